@@ -1,0 +1,122 @@
+"""A change: one action in progress. There is no other way to write, so nothing can forget to tell the viewers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, insert, select, text, update
+
+from dashboard.core.tables import CHANGE, CLOCK, SUBJECT, THREAD
+from dashboard.store.database import Store, Unchanged
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+BUMPED = update(CLOCK).values(revision=CLOCK.c.revision + 1).returning(CLOCK.c.revision)
+BEFORE = select(
+    bindparam("revision", type_=Integer),
+    THREAD.c.id,
+    THREAD.c.kind,
+    THREAD.c.inbound_message.is_not(None),
+    THREAD.c.outbound_message.is_not(None),
+    THREAD.c.removed,
+    THREAD.c.unread,
+    THREAD.c.unopened,
+)
+TALLIED = text(
+    """
+    UPDATE tally SET
+        received = tally.received + moved.received,
+        sent = tally.sent + moved.sent,
+        unread = tally.unread + moved.unread
+    FROM (
+        SELECT kind, SUM(received) AS received, SUM(sent) AS sent, SUM(unread) AS unread FROM (
+            SELECT kind,
+                CASE WHEN received THEN -1 ELSE 0 END AS received,
+                CASE WHEN sent THEN -1 ELSE 0 END AS sent,
+                -unread AS unread
+            FROM change_subject WHERE revision = :revision AND kind IS NOT NULL AND NOT removed
+            UNION ALL
+            SELECT thread.kind,
+                CASE WHEN inbound_message IS NULL THEN 0 ELSE 1 END,
+                CASE WHEN outbound_message IS NULL THEN 0 ELSE 1 END,
+                thread.unread
+            FROM thread JOIN change_subject ON change_subject.thread_id = thread.id
+            WHERE change_subject.revision = :revision AND NOT thread.removed
+        ) AS sides GROUP BY kind
+    ) AS moved WHERE tally.kind = moved.kind
+    """
+)
+
+
+class Change:
+    """What an action works with.
+
+    ``revision`` is this change's number, ``now`` its moment (aware, UTC), ``by`` the id of the resource who acts or
+    None for the machine, ``details`` what the log keeps of it beside the threads it touched.
+    """
+
+    def __init__(self, connection: Connection, action: str, by: int | None, now: datetime, region: str) -> None:
+        self.connection = connection
+        self.action = action
+        self.by = by
+        self.now = now
+        self.region = region
+        self.details: dict[str, Any] = {}
+        # The clock first: its row lock puts all writers in one order, and on SQLite the write lock is taken before
+        # anything was read, so no writer ever has to give up halfway.
+        self.revision = int(connection.execute(BUMPED).scalar_one())
+        logged = {"revision": self.revision, "action": action, "by_id": by, "at": now, "details": {}}
+        connection.execute(insert(CHANGE), logged)
+
+    def touch(self, which: ColumnElement[bool]) -> int:
+        """Note the threads for which ``which`` holds as this change's subjects, as they are now; how many."""
+        before = BEFORE.where(which).params(revision=self.revision)
+        subjects = self.connection.execute(insert(SUBJECT).from_select(SUBJECT.c.keys(), before)).rowcount
+        self.connection.execute(update(THREAD).where(which).values(revision=self.revision))
+        return subjects
+
+    def touched(self) -> ColumnElement[bool]:
+        """The condition on Thread that holds for this change's subjects."""
+        return THREAD.c.revision == self.revision
+
+    def made(self, thread: int) -> None:
+        """Note a thread that this change made: before it, there was nothing to count."""
+        self.connection.execute(insert(SUBJECT).values(revision=self.revision, thread_id=thread))
+
+    def finish(self) -> None:
+        """Bring the tallies up to date from the subjects, before and after; write the details into the log."""
+        self.connection.execute(TALLIED, {"revision": self.revision})
+        if self.details:
+            logged = update(CHANGE).where(CHANGE.c.revision == self.revision)
+            self.connection.execute(logged.values(details=self.details))
+
+
+def action(body: Callable[Concatenate[Change, P], T]) -> Callable[Concatenate[Store, P], T]:
+    """Make a sentence that changes the inbox of ``body``, which is given a Change where callers give a Store.
+
+    The keyword ``by``, the id of the resource who acts, goes into the log. An action that finds nothing to do calls
+    ``nothing(result)``: it leaves no trace.
+    """
+
+    @wraps(body)
+    def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        by = kwargs.get("by")
+        assert by is None or isinstance(by, int)
+
+        def work(connection: Connection) -> T:
+            change = Change(connection, body.__name__, by, store.clock(), store.region)
+            result = body(change, *args, **kwargs)
+            change.finish()
+            return result
+
+        return store.write(work)
+
+    return act
+
+
+def nothing(result: Any) -> NoReturn:
+    """End the action without a trace, returning ``result`` to its caller."""
+    raise Unchanged(result)

@@ -1,0 +1,102 @@
+"""Whoever a thread is with: finding the thread for an address, and naming its correspondent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, insert, select, update
+
+from dashboard.actions.change import Change
+from dashboard.core.addresses import digits
+from dashboard.core.filters import RESOURCE, UNKNOWN
+from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, THREAD
+from dashboard.core.text import folded
+
+
+@dataclass(frozen=True)
+class OneThread:
+    """A thread as an action needs it; ``new`` when this change made it."""
+
+    id: int
+    our_number: str
+    address: str
+    account_id: int | None
+    unread: int
+    latest_at: datetime | None
+    inbound_at: datetime | None
+    outbound_at: datetime | None
+    awaiting_since: datetime | None
+    new: bool = False
+
+
+FIELDS = [name for name in OneThread.__dataclass_fields__ if name != "new"]
+
+
+def one_thread(change: Change, which: ColumnElement[bool]) -> OneThread | None:
+    """The thread for which ``which`` holds."""
+    columns = [THREAD.c[name] for name in FIELDS]
+    found = change.connection.execute(select(*columns).where(which)).first()
+    return OneThread(**found._mapping) if found else None
+
+
+def thread_with(change: Change, ours: str, address: str) -> OneThread:
+    """The thread with an address over one of our numbers; made where there is none yet."""
+    found = one_thread(change, (THREAD.c.our_number == ours) & (THREAD.c.address == address))
+    return found or _made(change, ours, address)
+
+
+def _made(change: Change, ours: str, address: str) -> OneThread:
+    row = insert(THREAD).values(
+        our_number=ours, address=address, digits=digits(address), revision=change.revision,
+        **correspondent(change, address),
+    )  # fmt: skip
+    thread = int(change.connection.execute(row.returning(THREAD.c.id)).scalar_one())
+    change.made(thread)
+    made = one_thread(change, THREAD.c.id == thread)
+    assert made is not None
+    return OneThread(**{**made.__dict__, "new": True})
+
+
+def correspondent(change: Change, address: str) -> dict[str, Any]:
+    """The thread's columns that say who an address is: an account before a resource, the first recorded before others."""
+    account = (
+        select(ACCOUNTS.c.id, ACCOUNTS.c.kind, ACCOUNTS.c.name)
+        .join(CONTACT, CONTACT.c.account_id == ACCOUNTS.c.id)
+        .where(CONTACT.c.address == address)
+        .order_by(ACCOUNTS.c.id)
+    )
+    found = change.connection.execute(account).first()
+    if found:
+        return {"account_id": found.id, "resource_id": None, "kind": found.kind, **named(found.name)}
+    return _resource(change, address) or {
+        "account_id": None,
+        "resource_id": None,
+        "kind": UNKNOWN,
+        **named("", address),
+    }
+
+
+def named(name: str, address: str = "") -> dict[str, str]:
+    """A name as the thread keeps it; a sender's name stands for itself."""
+    shown = name or ("" if not any(c.isalpha() for c in address) else address)
+    return {"name": shown, "name_folded": folded(shown)}
+
+
+def join_threads(change: Change, address: str) -> None:
+    """Threads with an unknown number that has just been recorded for somebody get that correspondent."""
+    here = (THREAD.c.address == address) & (THREAD.c.kind == UNKNOWN)
+    if change.touch(here):
+        change.connection.execute(update(THREAD).where(here).values(**correspondent(change, address)))
+
+
+def _resource(change: Change, address: str) -> dict[str, Any] | None:
+    resource = (
+        select(RESOURCES.c.id, RESOURCES.c.name)
+        .join(CONTACT, CONTACT.c.resource_id == RESOURCES.c.id)
+        .where(CONTACT.c.address == address)
+        .order_by(RESOURCES.c.id)
+    )
+    found = change.connection.execute(resource).first()
+    if found is None:
+        return None
+    return {"account_id": None, "resource_id": found.id, "kind": RESOURCE, **named(found.name)}

@@ -1,0 +1,257 @@
+"""Texts that come in and go out: receive, send, record_delivery, and the outbox's claims."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select, update
+
+from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.correspondents import OneThread, one_thread, thread_with
+from dashboard.core import delivery
+from dashboard.core.addresses import can_be_answered, normalise
+from dashboard.core.errors import NotFound, Refused
+from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, OurNumber, PAYLOAD, THREAD
+from dashboard.core.text import snippet, storable
+from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
+from dashboard.store.media import StoredMedia
+
+BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
+KEY_LIMIT = 100  # characters of an idempotency key
+LATE = timedelta(seconds=2)  # a provider's time this much older than the arrival places the text by that time
+LEASE = timedelta(seconds=60)  # how long a send may take before nobody can say whether it went
+CLAIM = 20  # messages that the outbox takes at once
+
+
+@action
+def receive(
+    change: Change, inbound: Inbound, media: tuple[StoredMedia, ...] = (), *, by: int | None = None
+) -> Received:
+    """Store a text that came in; the provider's id makes it one message however often it is told.
+
+    ``media`` are the files of ``inbound.media``, kept in the media folder already. Raises AddressError for a sender or
+    receiver that is no address, Refused for a number that is not ours or a time to come.
+    """
+    known = _known(change, inbound)
+    if known:
+        nothing(Received(known.id, known.thread_id, duplicate=True))
+    if inbound.at is not None and inbound.at > change.now + LATE:
+        raise Refused(f"at: {inbound.at.isoformat()} is still to come; give the time at which the text was sent.")
+    ours = our_number(change, inbound.to).address
+    thread = thread_with(change, ours, normalise(inbound.sender, change.region))
+    body = storable(inbound.body)
+    placed = _placed(thread, inbound.at, change.now)
+    message = _insert(
+        change, thread, direction="inbound", body=body, status=delivery.RECEIVED, placed_at=placed,
+        at=inbound.at or change.now, provider=inbound.provider, provider_id=inbound.id,
+    )  # fmt: skip
+    _keep_raw(change, message, inbound, altered=body != inbound.body)
+    _attach(change, message, thread, media)
+    _note_inbound(change, thread, message, placed, snippet(body, len(media)))
+    return Received(message, thread.id, duplicate=False)
+
+
+@action
+def send(change: Change, thread: int, body: str, *, by: int | None, key: str, automatic: bool = False) -> int:
+    """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
+
+    ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
+    Raises Refused, in words, for what cannot be sent.
+    """
+    known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
+    if known is not None:
+        nothing(int(known))
+    found = _existing(change, thread)
+    text = storable(body)
+    _check_sendable(change, found, text, key)
+    placed = max(change.now, found.latest_at or change.now)
+    message = _insert(
+        change, found, direction="outbound", body=text, status=delivery.QUEUED, placed_at=placed, at=change.now,
+        sender_id=by, automatic=automatic, send_key=key,
+    )  # fmt: skip
+    _note_outbound(change, found, message, placed, snippet(text), automatic)
+    return message
+
+
+@action
+def claim(change: Change, *, by: int | None = None) -> tuple[Outbound, ...]:
+    """Take queued messages for sending, the oldest first, under a lease that is stored before anything is sent."""
+    waiting = (
+        select(MESSAGE.c.id, MESSAGE.c.body, THREAD.c.our_number, THREAD.c.address)
+        .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
+        .where(MESSAGE.c.status == delivery.QUEUED)
+        .order_by(MESSAGE.c.id)
+        .limit(CLAIM)
+    )
+    taken = tuple(
+        Outbound(message, sender, to, body) for message, body, sender, to in change.connection.execute(waiting)
+    )
+    if not taken:
+        nothing(())
+    these = MESSAGE.c.id.in_([outbound.message for outbound in taken])
+    _set(change, these, status=delivery.SENDING, lease_until=change.now + LEASE)
+    return taken
+
+
+@action
+def record_outcome(change: Change, message: int, provider: str, outcome: Outcome, *, by: int | None = None) -> None:
+    """Store what the provider answered to a send."""
+    state = _state(change, MESSAGE.c.id == message)
+    if state is None:
+        raise NotFound(f"There is no outbound message {message}.")
+    given_up = outcome.status == delivery.UNKNOWN and state[1] in (delivery.QUEUED, delivery.SENDING)
+    status = delivery.UNKNOWN if given_up else delivery.after(state[1], outcome.status)
+    values = {"provider": provider, "provider_id": outcome.provider_id} if outcome.provider_id else {}
+    reason = outcome.reason if status == outcome.status else state[2]
+    _set(change, MESSAGE.c.id == message, status=status, reason=reason, lease_until=None, **values)
+
+
+@action
+def record_delivery(change: Change, report: Delivery, *, by: int | None = None) -> int:
+    """Store a provider's report on an outbound message; a state never goes back. Returns the message's id.
+
+    Raises NotFound when no such message was sent, Refused for a state that no provider reports.
+    """
+    if report.status not in delivery.REPORTS:
+        raise Refused(f"status: “{report.status[:40]}” is none of {', '.join(delivery.REPORTS)}.")
+    which = (
+        MESSAGE.c.id == report.message
+        if report.message is not None
+        else (MESSAGE.c.provider == report.provider) & (MESSAGE.c.provider_id == report.provider_id)
+    )
+    state = _state(change, which)
+    if state is None:
+        raise NotFound(f"message: no outbound message {report.message or report.provider_id} was sent from here.")
+    message, before, _ = state
+    after = delivery.after(before, report.status)
+    if after == before:
+        nothing(message)
+    _set(change, MESSAGE.c.id == message, status=after, reason=report.reason, lease_until=None)
+    return message
+
+
+@action
+def expire_leases(change: Change, *, by: int | None = None) -> int:
+    """Messages whose sender vanished in mid-send may have gone or not: they become "could not confirm"."""
+    lost = (MESSAGE.c.status == delivery.SENDING) & (MESSAGE.c.lease_until < change.now)
+    if not change.connection.execute(select(MESSAGE.c.id).where(lost).limit(1)).first():
+        nothing(0)
+    reason = "The program stopped while this was being sent, so nobody can say whether it went."
+    return _set(change, lost, status=delivery.UNKNOWN, reason=reason, lease_until=None)
+
+
+def our_number(change: Change, address: str | None) -> OurNumber:
+    """One of our numbers by its address, the first for None. Raises Refused where it is not ours."""
+    numbers = select(OurNumber.__table__).order_by(OUR_NUMBER.c.id)  # type: ignore[attr-defined]
+    if address is not None:
+        wanted = normalise(address, change.region)
+        numbers = numbers.where(OUR_NUMBER.c.address == wanted)
+    found = change.connection.execute(numbers.limit(1)).first()
+    if found is None and address is None:
+        raise Refused("to: this message center has no number yet; set MESSAGE_CENTER_NUMBERS.")
+    if found is None:
+        raise Refused(f"to: {address} is not one of our numbers.")
+    return OurNumber(**found._mapping)
+
+
+def _known(change: Change, inbound: Inbound) -> Row[int, int] | None:
+    same = (
+        (MESSAGE.c.provider == inbound.provider)
+        & (MESSAGE.c.direction == "inbound")
+        & (MESSAGE.c.provider_id == inbound.id)
+    )
+    return change.connection.execute(select(MESSAGE.c.id, MESSAGE.c.thread_id).where(same)).first()
+
+
+def _placed(thread: OneThread, at: datetime | None, now: datetime) -> datetime:
+    """Where a text belongs: at its arrival, after all that is there; by the provider's time when it comes late."""
+    if at is not None and at < now - LATE:
+        return at
+    return max(now, thread.latest_at or now)
+
+
+def _insert(change: Change, thread: OneThread, **values: Any) -> int:
+    row = insert(MESSAGE).values(
+        thread_id=thread.id, arrived=change.revision, revision=change.revision, **{"automatic": False} | values
+    )
+    return int(change.connection.execute(row.returning(MESSAGE.c.id)).scalar_one())
+
+
+def _keep_raw(change: Change, message: int, inbound: Inbound, altered: bool) -> None:
+    if altered:
+        change.connection.execute(insert(PAYLOAD).values(message_id=message, data=inbound.raw))
+
+
+def _attach(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
+    for file in media:
+        change.connection.execute(
+            insert(ATTACHMENT).values(
+                message_id=message,
+                account_id=thread.account_id,
+                sha256=file.sha256,
+                type=storable(file.type),
+                name=storable(file.name),
+                size=file.size,
+            )
+        )
+
+
+def _note_inbound(change: Change, thread: OneThread, message: int, placed: datetime, preview: str) -> None:
+    """What the list shows of the thread after a text came in; its last inbound never goes back."""
+    values: dict[str, Any] = {"unread": thread.unread + 1, "arrival": change.revision, "removed": False}
+    if thread.inbound_at is None or placed >= thread.inbound_at:
+        values |= {"inbound_at": placed, "inbound_message": message, "inbound_text": preview}
+    if thread.awaiting_since is None and (thread.outbound_at is None or placed > thread.outbound_at):
+        values["awaiting_since"] = placed
+    _note(change, thread, placed, values)
+
+
+def _note_outbound(
+    change: Change, thread: OneThread, message: int, placed: datetime, preview: str, automatic: bool
+) -> None:
+    values: dict[str, Any] = {"outbound_at": placed, "outbound_message": message, "outbound_text": preview}
+    if not automatic:
+        values["awaiting_since"] = None
+    _note(change, thread, placed, values | {"removed": False})
+
+
+def _note(change: Change, thread: OneThread, placed: datetime, values: dict[str, Any]) -> None:
+    here = THREAD.c.id == thread.id
+    if not thread.new:
+        change.touch(here)
+    latest = placed if thread.latest_at is None else max(placed, thread.latest_at)
+    change.connection.execute(update(THREAD).where(here).values(latest_at=latest, **values))
+
+
+def _existing(change: Change, thread: int) -> OneThread:
+    found = one_thread(change, THREAD.c.id == thread)
+    if found is None:
+        raise NotFound(f"There is no thread {thread}.")
+    return found
+
+
+def _check_sendable(change: Change, thread: OneThread, text: str, key: str) -> None:
+    if not text.strip():
+        raise Refused("There is nothing to send yet: write a text first.")
+    if len(text) > BODY_LIMIT:
+        raise Refused(f"This text has {len(text):,} characters, and one text takes {BODY_LIMIT:,}: shorten it.")
+    if not 0 < len(key) <= KEY_LIMIT:
+        raise Refused(f"key: give 1 to {KEY_LIMIT} characters of your own that name this one text.")
+    provider = our_number(change, thread.our_number).provider
+    reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
+    if reason:
+        raise Refused(reason)
+
+
+def _state(change: Change, which: ColumnElement[bool]) -> "tuple[int, str, str | None] | None":
+    columns = (MESSAGE.c.id, MESSAGE.c.status, MESSAGE.c.reason)
+    outbound = select(*columns).where(which, MESSAGE.c.direction == "outbound")
+    found = change.connection.execute(outbound).first()
+    return None if found is None else (found[0], found[1], found[2])
+
+
+def _set(change: Change, which: ColumnElement[bool], **values: Any) -> int:
+    """Change messages and touch their threads."""
+    threads = select(MESSAGE.c.thread_id).where(which)
+    change.touch(THREAD.c.id.in_(threads))
+    changed = update(MESSAGE).where(which).values(revision=change.revision, **values)
+    return int(change.connection.execute(changed).rowcount)

@@ -1,0 +1,95 @@
+"""What people do with threads: open, mark as read, mark as unopened, remove."""
+
+from sqlalchemy import ColumnElement, case, func, select, update
+
+from dashboard.actions.change import Change, action, nothing
+from dashboard.core.errors import NotFound
+from dashboard.core.tables import MESSAGE, THREAD
+from dashboard.core.values import BulkResult, Selection
+from dashboard.store.threads import matching
+
+UNREAD_MESSAGE = (MESSAGE.c.direction == "inbound") & MESSAGE.c.read.is_(None)
+
+
+@action
+def open_thread(change: Change, thread: int, *, by: int | None) -> None:
+    """A person opened the thread: all of its messages are read, for everybody."""
+    here = THREAD.c.id == thread
+    if not change.connection.execute(select(THREAD.c.id).where(here)).first():
+        raise NotFound(f"There is no thread {thread}.")
+    if not change.touch(here & (THREAD.c.unread > 0)):
+        nothing(None)
+    _read(change, UNREAD_MESSAGE)
+
+
+@action
+def mark_seen(change: Change, thread: int, messages: frozenset[int], *, by: int | None) -> None:
+    """Texts came into an open thread under a person's eyes: they are read, unless it was marked unopened."""
+    these = UNREAD_MESSAGE & MESSAGE.c.id.in_(messages) & (MESSAGE.c.thread_id == thread)
+    unseen = select(MESSAGE.c.id).where(these).exists()
+    if not change.touch((THREAD.c.id == thread) & THREAD.c.unopened.is_(False) & unseen):
+        nothing(None)
+    _read(change, these)
+
+
+@action
+def mark_read(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
+    """Mark the chosen threads' messages as read, up to the revision that the person saw."""
+    seen = UNREAD_MESSAGE & (MESSAGE.c.arrived <= selection.seen)
+    readable = select(MESSAGE.c.id).where(seen, MESSAGE.c.thread_id == THREAD.c.id).exists()
+    result = _begin(change, selection, THREAD.c.unread > 0, readable)
+    _read(change, seen)
+    return result
+
+
+@action
+def mark_unopened(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
+    """Give the chosen threads their dot back: the last inbound text counts as unread until somebody opens them."""
+    result = _begin(change, selection, THREAD.c.unopened.is_(False), THREAD.c.inbound_message.is_not(None))
+    last = select(THREAD.c.inbound_message).where(change.touched(), THREAD.c.unread == 0)
+    change.connection.execute(update(MESSAGE).where(MESSAGE.c.id.in_(last)).values(read=None, revision=change.revision))
+    at_least_one = case((THREAD.c.unread == 0, 1), else_=THREAD.c.unread)
+    change.connection.execute(update(THREAD).where(change.touched()).values(unopened=True, unread=at_least_one))
+    return result
+
+
+@action
+def remove(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
+    """Take the chosen threads off both tabs until the next text, received or sent. Nothing is deleted."""
+    result = _begin(change, selection, THREAD.c.removed.is_(False), THREAD.c.arrival <= selection.seen)
+    change.connection.execute(update(THREAD).where(change.touched()).values(removed=True))
+    return result
+
+
+def _begin(
+    change: Change, selection: Selection, wanted: ColumnElement[bool], possible: ColumnElement[bool]
+) -> BulkResult:
+    """Touch the selected threads that the act is for; those not ``possible``, or changed since, are left out."""
+    chosen = _chosen(selection) & wanted
+    count = select(func.count()).select_from(THREAD)
+    total = int(change.connection.execute(count.where(chosen)).scalar_one())
+    unchanged = possible if selection.view is None else possible & (THREAD.c.revision <= selection.seen)
+    done = change.touch(chosen & unchanged)
+    if not done:
+        nothing(BulkResult(None, 0, total))
+    change.details = {"done": done, "left_out": total - done}
+    return BulkResult(change.revision, done, total - done)
+
+
+def _chosen(selection: Selection) -> ColumnElement[bool]:
+    if selection.view is None:
+        return THREAD.c.id.in_(selection.threads)
+    return matching(selection.view) & THREAD.c.id.not_in(selection.but)
+
+
+def _read(change: Change, which: ColumnElement[bool]) -> None:
+    """Read those messages of the touched threads for which ``which`` holds, and count what stays unread."""
+    here = MESSAGE.c.thread_id.in_(select(THREAD.c.id).where(change.touched()))
+    change.connection.execute(update(MESSAGE).where(here, which).values(read=change.revision, revision=change.revision))
+    left = select(func.count()).where(UNREAD_MESSAGE, MESSAGE.c.thread_id == THREAD.c.id)
+    change.connection.execute(
+        update(THREAD).where(change.touched()).values(unread=left.scalar_subquery(), unopened=False)
+    )
+    change.connection.execute(
+        update(THREAD).where(change.touched(), THREAD.c.unread == 0).values(settled=change.revision)
+    )

@@ -1,0 +1,106 @@
+"""Addresses: what a text comes from, normalised for storage and written as the country writes it."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat
+
+from dashboard.core.errors import AddressError
+
+SENDER_LIMIT = 11  # characters of an alphanumeric sender, 3GPP TS 23.040
+SHORT_CODE = re.compile(r"\d{3,8}")
+SENDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 &+_-]*")
+PUNCTUATION = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]+")
+
+
+def normalise(written: str, region: str = "US") -> str:
+    """The one form in which an address is stored.
+
+    Parameters
+    ----------
+    written
+        As a person or a provider wrote it: a phone number, a short code or an alphanumeric sender.
+    region
+        ISO 3166 code of the country that numbers without "+" belong to.
+
+    Returns
+    -------
+    An E.164 number ("+16035550142"), a short code of 3 to 8 digits, or a sender of up to 11 characters.
+
+    Raises
+    ------
+    AddressError
+        when it is none of the three.
+    """
+    text = unicodedata.normalize("NFKC", written).strip()
+    if not text:
+        raise AddressError("An address is missing: give a phone number, such as +1 603 555 0142.")
+    if any(character.isalpha() for character in text):
+        return _sender(text)
+    bare = "".join(str(unicodedata.digit(c, c)) for c in PUNCTUATION.sub("", text))
+    return bare if SHORT_CODE.fullmatch(bare) else _number(bare, written, region)
+
+
+def _sender(text: str) -> str:
+    if len(text) <= SENDER_LIMIT and SENDER.fullmatch(text):
+        return text
+    raise AddressError(
+        f"{_quoted(text)} is no phone number, and no sender name either: "
+        f"those have up to {SENDER_LIMIT} letters and digits."
+    )
+
+
+def _number(bare: str, written: str, region: str) -> str:
+    if re.fullmatch(r"\+?\d+", bare):
+        try:
+            number = phonenumbers.parse(bare, region)
+        except phonenumbers.NumberParseException:
+            number = None
+        if number is not None and phonenumbers.is_possible_number(number):
+            return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    raise AddressError(
+        f"{_quoted(written)} is no phone number: give one with its country code, such as +1 603 555 0142."
+    )
+
+
+def _quoted(text: str) -> str:
+    return "“" + (text if len(text) <= 40 else text[:39] + "…") + "”"
+
+
+@lru_cache(maxsize=20_000)
+def shown(address: str, home: str = "US") -> str:
+    """An address as the country writes it: national within ``home``, international otherwise."""
+    if not address.startswith("+"):
+        return address
+    number = phonenumbers.parse(address)
+    at_home = number.country_code == phonenumbers.country_code_for_region(home)
+    style = PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(number, style)
+
+
+def digits(text: str) -> str:
+    """The decimal digits of a text, in any script, as ASCII."""
+    return "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
+
+
+def searched_digits(query: str, region: str = "US") -> tuple[str, ...]:
+    """The runs of digits that a typed number may stand for in a stored address.
+
+    A number typed whole with a trunk or international prefix ("011 44 20 ...", "07700 900123") is also looked
+    for in its E.164 form.
+    """
+    typed = digits(query)
+    if not typed or any(character.isalpha() for character in query):
+        return ()
+    try:
+        whole = digits(normalise(query, region))
+    except AddressError:
+        whole = typed
+    return tuple(dict.fromkeys((typed, whole)))
+
+
+def can_be_answered(address: str) -> bool:
+    """Whether a reply can reach the address: an alphanumeric sender takes none."""
+    return not any(character.isalpha() for character in address)

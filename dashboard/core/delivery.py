@@ -1,0 +1,22 @@
+"""Delivery states of an outbound message, and which report beats which."""
+
+QUEUED, SENDING, SENT, DELIVERED, FAILED, UNKNOWN = "queued", "sending", "sent", "delivered", "failed", "unknown"
+RECEIVED = "received"
+REPORTS = (SENDING, SENT, FAILED, DELIVERED)  # what a provider can report, weakest first
+STATES = (QUEUED, UNKNOWN, *REPORTS)
+
+
+def locked(address: str, can_be_answered: bool, provider: str | None) -> str | None:
+    """Why no text can be sent to an address over one of our numbers with this provider, in words, or None."""
+    if not can_be_answered:
+        return f"{address} is a sender's name, not a number: no reply can reach it."
+    if provider is None:
+        return "No phone company is set up yet, so nothing can be sent: set MESSAGE_CENTER_PROVIDER and start again."
+    return None
+
+
+def after(state: str, report: str) -> str:
+    """The state after a provider's report: any report beats unknown, delivered beats failed, nothing else goes back."""
+    if state == UNKNOWN:
+        return report
+    return max(state, report, key=STATES.index)

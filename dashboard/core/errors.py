@@ -1,0 +1,29 @@
+"""The family of errors: each says what is wrong and what to do about it."""
+
+
+class MessageCenterError(Exception):
+    """The root of the family; its text is fit to be shown to a person."""
+
+
+class Refused(MessageCenterError):
+    """An action that may not be done as asked; nothing was changed."""
+
+
+class AddressError(Refused):
+    """Something that was given as an address and is none."""
+
+
+class NotFound(Refused):
+    """An id that stands for nothing here."""
+
+
+class SettingError(MessageCenterError):
+    """A setting with a value that cannot be used."""
+
+
+class StoreError(MessageCenterError):
+    """A database that cannot be opened, is damaged, or has the wrong schema."""
+
+
+class SampleError(MessageCenterError):
+    """A file of sample data or of people that cannot be read."""

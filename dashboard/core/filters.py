@@ -1,0 +1,44 @@
+"""The tabs and filters of the list: each entry knows its key, its label, its rule and its sentence."""
+
+from dataclasses import dataclass
+
+CLIENT, LEAD, RESOURCE, UNKNOWN = "client", "lead", "resource", "unknown"
+KINDS = (CLIENT, LEAD, RESOURCE, UNKNOWN)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One entry of the Filter menu: threads whose correspondent is of one of ``kinds``."""
+
+    key: str
+    label: str
+    kinds: tuple[str, ...]
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: ``direction`` is that of the message a thread must have, and that orders and previews it."""
+
+    key: str
+    label: str
+    direction: str
+    sentence: str
+
+
+FILTERS = {
+    entry.key: entry
+    for entry in (
+        Filter("all", "All", KINDS, "everybody"),
+        Filter("accounts", "Clients & Leads", (CLIENT, LEAD), "clients and leads"),
+        Filter("resources", "Resources", (RESOURCE,), "resources"),
+        Filter("unknown", "Unknown numbers", (UNKNOWN,), "numbers nobody knows yet"),
+    )
+}
+TABS = {
+    entry.key: entry
+    for entry in (
+        Tab("received", "Received", "inbound", "texts we received"),
+        Tab("sent", "Sent", "outbound", "texts we sent"),
+    )
+}

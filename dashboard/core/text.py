@@ -1,0 +1,30 @@
+"""Texts as they are stored, searched and previewed."""
+
+import re
+import unicodedata
+
+SNIPPET_LIMIT = 200  # characters of a preview; the list shows one line of it
+SURROGATES = re.compile("[\ud800-\udfff]")
+# Letters that Unicode does not decompose, and that people type without their stroke.
+STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
+
+
+def storable(text: str) -> str:
+    """The text with what no database holds (NUL, lone surrogates) as U+FFFD; all else as it came."""
+    return SURROGATES.sub("\ufffd", text).replace("\x00", "\ufffd")
+
+
+def folded(text: str) -> str:
+    """A name as it is searched: no case, accents or apostrophes, other punctuation as one space."""
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(STROKES).translate(APOSTROPHES)
+    kept = (" " if unicodedata.category(c)[0] in "PZC" else c for c in plain if not unicodedata.combining(c))
+    return " ".join("".join(kept).split())
+
+
+def snippet(body: str, attachments: int = 0) -> str:
+    """One line that stands for a message in the list; never blank."""
+    line = " ".join(body.split())
+    if line:
+        return line[:SNIPPET_LIMIT]
+    return f"{attachments} attachments" if attachments > 1 else "Attachment" if attachments else "(empty text)"

@@ -1,0 +1,173 @@
+"""Frozen values that cross the borders between layers."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from dashboard.core.views import View
+
+
+@dataclass(frozen=True)
+class Media:
+    """A file that came with a text: its bytes and the type its sender claims."""
+
+    data: bytes
+    type: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """A text from a provider. ``id`` is the provider's own and makes it unique; ``to`` None means our first number.
+
+    ``at`` is the provider's time with its offset, or None; ``raw`` is the payload as it came, kept where the text had to be altered.
+    """
+
+    provider: str
+    id: str
+    sender: str
+    to: str | None
+    body: str
+    media: tuple[Media, ...] = ()
+    at: datetime | None = None
+    raw: bytes = b""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of an inbound text; ``duplicate`` when the provider's id was known already."""
+
+    message: int
+    thread: int
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Outbound:
+    """A text as a provider is asked to send it."""
+
+    message: int
+    sender: str
+    to: str
+    body: str
+    segments: int = 1
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a provider answered to a send: the state it is in now, the provider's id, the reason when it failed."""
+
+    status: str
+    provider_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A provider's report on an outbound message, named by our id or by the provider's."""
+
+    provider: str
+    status: str
+    message: int | None = None
+    provider_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Selection:
+    """The threads that an act is for: some ids, or all that match a view, as a person saw them.
+
+    ``seen`` is the revision that the person's screen showed. Nothing that came after it is acted upon: with ``view``
+    rows that changed since are left out; mark as read touches only messages up to it; remove leaves a thread in
+    which a text has arrived since.
+    """
+
+    seen: int
+    threads: frozenset[int] = frozenset()
+    view: View | None = None
+    but: frozenset[int] = frozenset()
+
+    @classmethod
+    def of(cls, *threads: int, seen: int) -> "Selection":
+        return cls(seen, frozenset(threads))
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """What a bulk act did: its revision (None when nothing changed), threads done, and threads left out."""
+
+    revision: int | None
+    done: int
+    left_out: int
+
+
+class Key(NamedTuple):
+    """Where a row or message stands: its time and, within the same microsecond, the message's id."""
+
+    at: datetime
+    message: int
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can act: a resource and the name of its role."""
+
+    id: int
+    name: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """One row of the list: the thread, previewed by the tab's last message."""
+
+    id: int
+    name: str
+    number: str
+    kind: str
+    text: str
+    key: Key
+    unread: int
+    removed: bool
+
+
+@dataclass(frozen=True)
+class ThreadHead:
+    """What stands above a conversation; ``locked`` says why no reply is possible, or is None."""
+
+    id: int
+    name: str
+    number: str
+    kind: str
+    removed: bool
+    unopened: bool
+    revision: int
+    locked: str | None
+
+
+@dataclass(frozen=True)
+class AttachmentRow:
+    """A file on a message: its type as claimed and its size in bytes."""
+
+    id: int
+    type: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message of a conversation."""
+
+    id: int
+    direction: str
+    body: str
+    status: str
+    reason: str | None
+    by: str | None
+    automatic: bool
+    key: Key
+    at: datetime
+    unread: bool
+    revision: int
+    attachments: tuple[AttachmentRow, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Time and fan-out: the feed, the screens, the outbox and the one ticker. No Panel here."""

@@ -1,0 +1,107 @@
+"""The feed: one per process. It wakes on commits, coalesces, and brings every screen up to date from one reading."""
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Condition, Thread
+from typing import Any
+
+from dashboard.live.screen import Screen
+from dashboard.live.snapshot import Reads
+from dashboard.store.database import Store
+
+log = logging.getLogger(__name__)
+BREATH = 0.02  # seconds between two wakes: a burst of commits costs a screen a few updates, not hundreds
+RETRY = 1.0  # seconds until a failed reading is tried again
+
+
+class Feed:
+    """The live thread. All screens live on it: only it reads for them, changes them and draws them."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.screens: set[Screen] = set()
+        self.revision = store.revision()
+        self.wakes = 0
+        self._stale: set[Screen] = set()
+        self._everyone = False
+        self._calls: list[Callable[[], Any]] = []
+        self._stopping = False
+        self._condition = Condition()
+        self._thread = Thread(target=self._work, name="live", daemon=True)
+
+    def start(self) -> None:
+        self.store.listeners.append(self.wake)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self.store.listeners.remove(self.wake)
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        self._thread.join()
+
+    def wake(self) -> None:
+        """Something was committed. Callable from any thread."""
+        with self._condition:
+            self._everyone = True
+            self._condition.notify()
+
+    def call(self, function: Callable[[], Any]) -> None:
+        """Carry out ``function`` on the live thread, in the order of the calls."""
+        with self._condition:
+            self._calls.append(function)
+            self._condition.notify()
+
+    def refresh(self, screen: Screen) -> None:
+        """Bring one screen up to date, from the live thread."""
+        self._stale.add(screen)
+
+    def add(self, screen: Screen) -> None:
+        """Keep a screen up to date from now on, from the live thread."""
+        self.screens.add(screen)
+        self.refresh(screen)
+
+    def discard(self, screen: Screen) -> None:
+        """Forget a screen, from the live thread."""
+        self.screens.discard(screen)
+        self._stale.discard(screen)
+
+    def _work(self) -> None:
+        while self._wait():
+            self._call_all()
+            with self._condition:
+                if self._everyone:
+                    self._stale |= self.screens
+                    self._everyone = False
+            if self._stale:
+                self._catch_up()
+                time.sleep(BREATH)
+
+    def _wait(self) -> bool:
+        with self._condition:
+            self._condition.wait_for(lambda: self._everyone or self._calls or self._stale or self._stopping)
+            return not self._stopping
+
+    def _call_all(self) -> None:
+        with self._condition:
+            calls, self._calls = self._calls, []
+        for function in calls:
+            try:
+                function()
+            except Exception:  # one screen's trouble is not the others'
+                log.exception("a call on the live thread failed")
+
+    def _catch_up(self) -> None:
+        stale, self._stale = self._stale, set()
+        try:
+            with self.store.reading() as connection:
+                reads = Reads(connection)
+                for screen in stale:
+                    screen.catch_up(reads)
+            self.revision = reads.revision
+            self.wakes += 1
+        except Exception:  # the database is away for now: nothing is lost, the screens catch up when it is back
+            log.exception("the screens could not catch up; trying again")
+            self._stale |= stale
+            time.sleep(RETRY)

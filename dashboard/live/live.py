@@ -1,0 +1,89 @@
+"""The live half of a process, put together: store, ticker, feed, acts and, where texts are sent, the outbox."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from dashboard.actions import messages
+from dashboard.core.errors import NotFound
+from dashboard.core.values import Delivery, Inbound, Received
+from dashboard.live.feed import Feed
+from dashboard.live.outbox import Outbox
+from dashboard.live.screen import Done, Screen
+from dashboard.live.ticker import Ticker
+from dashboard.providers import Provider
+from dashboard.store import media
+from dashboard.store.database import Store
+from dashboard.store.watch import Watch
+
+
+class Live:
+    """One per process and database. ``provider`` None: this process reads and receives, another may send."""
+
+    def __init__(self, store: Store, provider: Provider | None = None) -> None:
+        self.store = store
+        self.provider = provider
+        self.ticker = Ticker()
+        self.feed = Feed(store)
+        self.outbox = Outbox(store, provider) if provider else None
+        # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
+        self._acts = ThreadPoolExecutor(1, "acts")
+        self._watch = Watch(store)
+
+    def start(self) -> None:
+        self.feed.start()
+        if self.provider and self.outbox:
+            self.provider.report = self._report
+            self.provider.deliver = self.receive
+            self.outbox.start()
+            self.ticker.calls.append(self.outbox.tick)
+        self.ticker.calls.append(self._look_around)
+        self.ticker.start()
+
+    def stop(self) -> None:
+        """End in the order in which work flows, so that nothing that was begun is cut off."""
+        self.ticker.stop()
+        self._acts.shutdown()
+        if self.outbox:
+            self.outbox.stop()
+        self.feed.stop()
+        self._watch.close()
+
+    def receive(self, inbound: Inbound) -> Received:
+        """Keep a text's files, then the text: what is stored is whole."""
+        files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
+        return messages.receive(self.store, inbound, files)
+
+    def screen(self, **params: Any) -> Screen:
+        """A screen that this process keeps up to date once it was given to ``attach``."""
+        return Screen(self.store, perform=self._perform, **params)
+
+    def attach(self, screen: Screen) -> None:
+        """Keep the screen up to date until ``detach``."""
+        self.feed.call(partial(self.feed.add, screen))
+
+    def detach(self, screen: Screen) -> None:
+        self.feed.call(partial(self.feed.discard, screen))
+
+    def do(self, screen: Screen, step: Callable[[], None]) -> None:
+        """Let a viewer do something on the live thread, and show what came of it."""
+
+        def stepped() -> None:
+            step()
+            self.feed.refresh(screen)
+
+        self.feed.call(stepped)
+
+    def _perform(self, work: Callable[[], Any], done: Done) -> None:
+        self._acts.submit(lambda: self.feed.call(partial(done, work())))
+
+    def _report(self, report: Delivery) -> None:
+        try:
+            messages.record_delivery(self.store, report)
+        except NotFound:  # the provider speaks of a message that another database sent
+            return
+
+    def _look_around(self) -> None:
+        if self._watch.changed():
+            self.feed.wake()

@@ -1,0 +1,219 @@
+"""A screen: everything one viewer sees and does, without a face. It runs headless; a face only draws it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Protocol
+
+import param
+
+from dashboard.actions import messages, threads
+from dashboard.core.errors import MessageCenterError, Refused
+from dashboard.core.filters import FILTERS, TABS
+from dashboard.core.values import BulkResult, Person, Selection
+from dashboard.core.views import View
+from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
+from dashboard.store import conversations
+from dashboard.store import threads as lists
+from dashboard.store.database import Store
+from dashboard.store.people import everybody
+
+log = logging.getLogger(__name__)
+
+Done = Callable[[Any], None]
+Perform = Callable[[Callable[[], Any], Done], None]
+BULK_ACTIONS = {
+    "mark_read": (threads.mark_read, "marked as read"),
+    "mark_unopened": (threads.mark_unopened, "marked as unopened"),
+    "remove": (threads.remove, "removed"),
+}
+FAILED = "This did not work, and nothing was changed. Try again; if it stays so, look at the server's log."
+
+
+class Face(Protocol):
+    """What draws a screen. Called on the live thread."""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw the snapshot, as a change to what was drawn before."""
+        ...
+
+    def tell(self, news: dict[str, Any]) -> None:
+        """Say something once: the result of an act (``notice``), of a send (``sent``)."""
+        ...
+
+
+def at_once(work: Callable[[], Any], done: Done) -> None:
+    """Perform an act in the caller's thread, for a screen without a feed."""
+    done(work())
+
+
+class Screen(param.Parameterized):
+    """One viewer's screen.
+
+    Setting ``tab``, ``filter``, ``query`` or ``thread`` changes where it looks; ``catch_up`` is the only way what it
+    shows changes. Nothing that is merely set marks a text as read: only ``open`` does.
+    """
+
+    tab = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent.")
+    filter = param.Selector(default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS.")
+    query = param.String(default="", doc="What is searched for: any part of a name or number; empty for no search.")
+    thread = param.Integer(default=None, allow_None=True, doc="The id of the open thread, or None.")
+    ticks = param.ClassSelector(default=frozenset(), class_=frozenset, doc="Ids of the threads that are ticked.")
+    snapshot = param.ClassSelector(
+        default=None, class_=Snapshot, doc="What stands on the screen; None before the first."
+    )
+    user = param.ClassSelector(default=None, class_=Person, doc="Who looks and acts; None may only look.")
+
+    def __init__(self, store: Store, perform: Perform = at_once, **params: Any) -> None:
+        super().__init__(**params)
+        self.store = store
+        self.perform = perform
+        self.face: Face | None = None
+        self.place = Place(View.checked(self.tab, self.filter, self.query), thread=self.thread)
+
+    def catch_up(self, reads: Reads | None = None) -> None:
+        """Show the newest state; ``reads`` shares its reading with other screens."""
+        if reads is None:
+            with self.store.reading() as connection:
+                return self.catch_up(Reads(connection))
+        before = self.snapshot
+        if before is not None and (before.revision, before.place) == (reads.revision, self.place):
+            return
+        after = taken(reads, self.place, before)
+        self.place = after.place
+        self.param.update(snapshot=after, thread=after.place.thread)
+        if self.face is not None:
+            self.face.show(after)
+
+    @param.depends("tab", "filter", "query", watch=True)
+    def _view_was_set(self) -> None:
+        if (self.tab, self.filter, self.query) != self._view_key():
+            self._look(self.place.view.with_(tab=self.tab, filter=self.filter, query=self.query))
+
+    @param.depends("thread", watch=True)
+    def _thread_was_set(self) -> None:
+        if self.thread != self.place.thread:
+            self.place = replace(self.place, thread=self.thread, messages_from=None, settled=False)
+
+    def show(self, **changes: Any) -> None:
+        """Change tab, filter or query; that leaves the unread view and clears the ticks."""
+        self._look(self.place.view.with_(**changes))
+
+    def show_unread(self) -> None:
+        """A click on the badge: exactly the threads with unread messages; rows stay until this view is left."""
+        with self.store.reading() as connection:
+            self._look(self.place.view.unread(Reads(connection).revision))
+
+    def scroll(self, index: int) -> None:
+        """Hold the window of rows around the row at ``index``."""
+        with self.store.reading() as connection:
+            start = lists.place(connection, self.place.view, index - MARGIN)
+        self.place = replace(self.place, start=start)
+
+    def older(self) -> None:
+        """Show fifty older messages of the open thread."""
+        thread, start = self.place.thread, self.place.messages_from
+        if thread is None or start is None:
+            return
+        with self.store.reading() as connection:
+            earlier = conversations.start_of_last(connection, thread, MESSAGES, before=start)
+        self.place = replace(self.place, messages_from=earlier)
+
+    def open(self, thread: int) -> None:
+        """A person opens a thread: it is shown, and its messages are read, for everybody."""
+        self.place = replace(self.place, thread=thread, messages_from=None, settled=False)
+        self.thread = thread
+        if self._may_act():
+            self._act(lambda: threads.open_thread(self.store, thread, by=self._by()))
+
+    def close(self) -> None:
+        """No thread is open any more."""
+        self.thread = None
+
+    def seen(self, thread: int, arrived: frozenset[int]) -> None:
+        """Texts arrived in the open thread while the person had it in view."""
+        if self._may_act() and thread == self.place.thread:
+            self._act(lambda: threads.mark_seen(self.store, thread, arrived, by=self._by()))
+
+    def tick(self, thread: int, on: bool) -> None:
+        """Tick or untick a row; that opens nothing."""
+        self.ticks = self.ticks | {thread} if on else self.ticks - {thread}
+
+    def act(self, name: str) -> None:
+        """Carry out a bulk action on the ticked threads, and clear the ticks."""
+        if name not in BULK_ACTIONS:
+            raise Refused(f"There is no bulk action “{name[:40]}”: choose one of {', '.join(BULK_ACTIONS)}.")
+        self._must_act()
+        body, words = BULK_ACTIONS[name]
+        seen = self.snapshot.revision if self.snapshot else 0
+        selection = Selection(seen, frozenset(self.ticks))
+        self.ticks = frozenset()
+        self._tell(ticks=[])
+        self._act(lambda: body(self.store, selection, by=self._by()), lambda result: self._acted(words, result))
+
+    def send(self, key: str, thread: int, body: str) -> None:
+        """Send a text; ``key`` names it, so that it goes once however often it is asked for."""
+        self._must_act()
+        self._act(
+            lambda: messages.send(self.store, thread, body, by=self._by(), key=key),
+            lambda message: self._tell(sent={"key": key, "error": None}),
+            lambda words: self._tell(sent={"key": key, "error": words}),
+        )
+
+    def _look(self, view: View) -> None:
+        self.place = replace(self.place, view=view, start=None)
+        self.ticks = frozenset()
+        self._tell(ticks=[], reset=True)
+        self.param.update(tab=view.tab, filter=view.filter, query=view.query)
+
+    def _view_key(self) -> tuple[str, str, str]:
+        view = self.place.view
+        return view.tab, view.filter, view.query
+
+    def _by(self) -> int | None:
+        return self.user.id if self.user else None
+
+    def _may_act(self) -> bool:
+        """Whoever is known may act; while nobody is recorded yet, anybody."""
+        if self.user is not None:
+            return True
+        with self.store.reading() as connection:
+            return not any(person.role for person in everybody(connection))
+
+    def _must_act(self) -> None:
+        if not self._may_act():
+            raise Refused("This inbox is only looked at: say who you are with user=, then you can act.")
+
+    def _act(self, work: Callable[[], Any], done: Done | None = None, failed: Done | None = None) -> None:
+        def attempt() -> Any:
+            try:
+                return work()
+            except MessageCenterError as error:
+                return error
+            except Exception:  # the one door between acts and a page: whoever clicked is told, and the log knows why
+                log.exception("an act failed")
+                return MessageCenterError(FAILED)
+
+        def settle(result: Any) -> None:
+            if not isinstance(result, MessageCenterError):
+                (done or (lambda result: None))(result)
+            elif failed:
+                failed(str(result))
+            else:
+                self._tell(notice={"text": str(result), "kind": "error"})
+
+        self.perform(attempt, settle)
+
+    def _acted(self, words: str, result: BulkResult) -> None:
+        text = f"{_threads(result.done)} {words}."
+        if result.left_out:
+            text += f" {_threads(result.left_out)} left out: changed since you saw them, or nothing to do there."
+        self._tell(notice={"text": text, "kind": "done"})
+
+    def _tell(self, **news: Any) -> None:
+        if self.face is not None:
+            self.face.tell(news)
+
+
+def _threads(number: int) -> str:
+    return "1 thread" if number == 1 else f"{number:,} threads"

@@ -1,0 +1,87 @@
+"""A phone company inside the process: accepts, delivers after a moment, and misbehaves when told to."""
+
+import heapq
+import itertools
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+from typing import ClassVar
+
+from dashboard.core import delivery
+from dashboard.core.values import Delivery, Inbound, Outbound, Outcome
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """How the simulated company treats a text.
+
+    ``fail`` is the reason with which it reports failure after a moment, ``refuse`` the one with which it does not
+    take the text at all, ``lose`` an answer that never comes; ``delay`` the seconds to each report, ``copies`` how
+    often each report comes, ``answer`` the body of a text that comes back.
+    """
+
+    delay: float = 1.0
+    fail: str | None = None
+    refuse: str | None = None
+    lose: bool = False
+    copies: int = 1
+    answer: str | None = None
+
+
+class Simulated:
+    """The simulated provider. ``sent`` counts what it was given, by our message id: the proof against doubles."""
+
+    key: ClassVar[str] = "simulated"
+
+    def __init__(
+        self, behaviour: Behaviour | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.report: Callable[[Delivery], object] = lambda report: None
+        self.deliver: Callable[[Inbound], object] = lambda inbound: None
+        self.behaviour = behaviour or Behaviour()
+        self.special: dict[str, Behaviour] = {}
+        self.sent: Counter[int] = Counter()
+        self._clock = clock
+        self._due: list[tuple[datetime, int, Callable[[], object]]] = []
+        self._numbers = itertools.count(1)
+        self._lock = Lock()
+
+    def behave(self, to: str, behaviour: Behaviour) -> None:
+        """Treat texts to one address (E.164) in a way of its own."""
+        self.special[to] = behaviour
+
+    def send(self, outbound: Outbound) -> Outcome:
+        """Take a text, as the behaviour says."""
+        self.sent[outbound.message] += 1
+        way = self.special.get(outbound.to, self.behaviour)
+        if way.refuse:
+            return Outcome(delivery.FAILED, reason=way.refuse)
+        if way.lose:
+            return Outcome(delivery.UNKNOWN, reason="The simulated company did not answer.")
+        self._plan(outbound, way)
+        return Outcome(delivery.SENT, provider_id=f"simulated-{outbound.message}")
+
+    def tick(self, now: datetime) -> None:
+        """Tell of everything that is due by ``now``."""
+        while (act := self._next(now)) is not None:
+            act()
+
+    def _next(self, now: datetime) -> Callable[[], object] | None:
+        with self._lock:
+            return heapq.heappop(self._due)[2] if self._due and self._due[0][0] <= now else None
+
+    def _plan(self, outbound: Outbound, way: Behaviour) -> None:
+        status = delivery.FAILED if way.fail else delivery.DELIVERED
+        report = Delivery(self.key, status, message=outbound.message, reason=way.fail)
+        for _ in range(way.copies):
+            self._later(way.delay, lambda: self.report(report))
+        if way.answer is not None:
+            answer = Inbound(self.key, f"answer-{outbound.message}", outbound.to, outbound.sender, way.answer)
+            self._later(2 * way.delay, lambda: self.deliver(answer))
+
+    def _later(self, seconds: float, act: Callable[[], object]) -> None:
+        with self._lock:
+            due = self._clock() + timedelta(seconds=seconds)
+            heapq.heappush(self._due, (due, next(self._numbers), act))

@@ -1,0 +1,90 @@
+"""One conversation: what stands above it, and a window of its messages that ends with the newest."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import Connection, and_, literal, select, tuple_
+
+from dashboard.core.addresses import can_be_answered, shown
+from dashboard.core.delivery import locked
+from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, RESOURCES, THREAD, UTCDateTime
+from dashboard.core.values import AttachmentRow, Key, MessageRow, ThreadHead
+
+COLUMNS = (
+    MESSAGE.c.id,
+    MESSAGE.c.direction,
+    MESSAGE.c.body,
+    MESSAGE.c.status,
+    MESSAGE.c.reason,
+    RESOURCES.c.name.label("by"),
+    MESSAGE.c.automatic,
+    MESSAGE.c.placed_at,
+    MESSAGE.c.at,
+    MESSAGE.c.read,
+    MESSAGE.c.revision,
+)
+PLACE = tuple_(MESSAGE.c.placed_at, MESSAGE.c.id)
+
+
+def head(connection: Connection, thread: int) -> ThreadHead | None:
+    """What stands above a conversation, or None where there is no such thread."""
+    columns = (THREAD.c[name] for name in ("id", "name", "address", "kind", "removed", "unopened", "revision"))
+    wanted = select(*columns, OUR_NUMBER.c.provider).outerjoin(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
+    found = connection.execute(wanted.where(THREAD.c.id == thread)).first()
+    return None if found is None else _head(**found._mapping)
+
+
+def start_of_last(connection: Connection, thread: int, count: int, before: Key | None = None) -> Key | None:
+    """The place of the ``count``-th message from the end, or before a place; None where the thread starts sooner."""
+    places = select(MESSAGE.c.placed_at, MESSAGE.c.id).where(MESSAGE.c.thread_id == thread)
+    if before is not None:
+        places = places.where(_bound(before) > PLACE)
+    newest_first = places.order_by(MESSAGE.c.placed_at.desc(), MESSAGE.c.id.desc())
+    found = connection.execute(newest_first.offset(count - 1).limit(1)).first()
+    return Key(*found) if found else None
+
+
+def messages(connection: Connection, thread: int, start: Key | None) -> tuple[MessageRow, ...]:
+    """The messages from a place on, None for all, in the thread's order."""
+    window = select(*COLUMNS).outerjoin(RESOURCES, RESOURCES.c.id == MESSAGE.c.sender_id)
+    window = window.where(_here(thread, start)).order_by(MESSAGE.c.placed_at, MESSAGE.c.id)
+    files = _attachments(connection, thread, start)
+    return tuple(_message(files, **found._mapping) for found in connection.execute(window))
+
+
+def has_older(connection: Connection, thread: int, start: Key | None) -> bool:
+    """Whether the thread has messages before a place."""
+    if start is None:
+        return False
+    older = select(MESSAGE.c.id).where(MESSAGE.c.thread_id == thread, _bound(start) > PLACE)
+    return connection.execute(older.limit(1)).first() is not None
+
+
+def _bound(place: Key) -> Any:
+    return tuple_(literal(place.at, UTCDateTime()), literal(place.message))
+
+
+def _here(thread: int, start: Key | None) -> Any:
+    here = MESSAGE.c.thread_id == thread
+    return here if start is None else and_(here, PLACE >= _bound(start))
+
+
+def _head(id: int, name: str, address: str, provider: str | None, **rest: Any) -> ThreadHead:
+    number = shown(address)
+    return ThreadHead(id, name or number, number, locked=locked(address, can_be_answered(address), provider), **rest)
+
+
+def _attachments(connection: Connection, thread: int, start: Key | None) -> dict[int, list[AttachmentRow]]:
+    columns = (ATTACHMENT.c[name] for name in ("message_id", "id", "type", "name", "size"))
+    window = select(*columns).join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_id)
+    files = defaultdict(list)
+    for message, *file in connection.execute(window.where(_here(thread, start)).order_by(ATTACHMENT.c.id)):
+        files[message].append(AttachmentRow(*file))
+    return files
+
+
+def _message(
+    files: dict[int, list[AttachmentRow]], id: int, placed_at: Any, read: int | None, **rest: Any
+) -> MessageRow:
+    unread = rest["direction"] == "inbound" and read is None
+    return MessageRow(id=id, key=Key(placed_at, id), unread=unread, attachments=tuple(files.get(id, ())), **rest)

@@ -1,0 +1,210 @@
+"""The store: one database by its URL, read in snapshots and written through one door."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from dashboard.core.errors import SettingError, StoreError
+from dashboard.store import sqlite_build
+from dashboard.store.writer import Writer
+
+T = TypeVar("T")
+BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
+
+
+class Unchanged(Exception):
+    """Raised by a write that found nothing to do: it is rolled back, and ``result`` returned."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Writing(Protocol):
+    """How writes are carried out: the writer thread on SQLite, a transaction of one's own on PostgreSQL."""
+
+    def run(self, work: Callable[[Connection], T]) -> T: ...
+    def close(self) -> None: ...
+
+
+class Store:
+    """One database.
+
+    Parameters
+    ----------
+    url
+        An SQLAlchemy URL, ``sqlite:///inbox.db`` or ``postgresql+psycopg://...``.
+    clock
+        What the time is; tests give their own.
+    region
+        The country that numbers without "+" belong to, ISO 3166.
+
+    Raises
+    ------
+    SettingError
+        for a URL that cannot be used.
+    StoreError
+        when the database cannot be opened.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), region: str = "US") -> None:
+        self.url = parsed(url)
+        self.clock = clock
+        self.region = region
+        self.listeners: list[Callable[[], None]] = []
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url, "BEGIN") if self.is_sqlite else _postgresql_engine(self.url)
+        self._writing: Writing = self._writer()
+
+    def _writer(self) -> Writing:
+        if not self.is_sqlite:
+            return _Direct(self.engine)
+        engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
+        with _in_words(self.url):
+            engine.connect().close()
+        return Writer(engine)
+
+    @property
+    def media_folder(self) -> Path:
+        """Where attachments lie: beside the SQLite file, or in the working folder."""
+        beside = Path(self.url.database) if self.is_sqlite and self.url.database else Path("message-center")
+        return beside.with_name(beside.stem + "-media")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection whose statements all see one and the same state of the database."""
+        with _in_words(self.url), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Carry out ``work`` in a transaction, wait for its commit, wake the listeners, return its result."""
+        try:
+            with _in_words(self.url):
+                result = self._writing.run(work)
+        except Unchanged as nothing:
+            unchanged: T = nothing.result
+            return unchanged
+        for listener in tuple(self.listeners):
+            listener()
+        return result
+
+    def revision(self) -> int:
+        """The revision of the last change."""
+        with self.reading() as connection:
+            return revision(connection)
+
+    def close(self) -> None:
+        self._writing.close()
+        self.engine.dispose()
+
+
+def revision(connection: Connection) -> int:
+    """The revision of the snapshot that this connection reads."""
+    return int(connection.execute(text("SELECT revision FROM clock")).scalar_one())
+
+
+class _Direct:
+    """Writes on PostgreSQL: each in the caller's thread; the clock's row puts them in order."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def parsed(url: str) -> URL:
+    """The URL, checked. Raises SettingError with what to write instead."""
+    try:
+        parts = make_url(url)
+        parts.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise SettingError(
+            f"database: “{url}” is no database URL that can be used ({error}). "
+            "Write sqlite:///inbox.db or postgresql+psycopg://user@host/name."
+        ) from None
+    if parts.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SettingError(f"database: {parts.get_backend_name()} is not supported; use sqlite or postgresql+psycopg.")
+    return parts
+
+
+def _postgresql_engine(url: URL) -> Engine:
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_size=8,
+        isolation_level="REPEATABLE READ",
+        execution_options={"postgresql_readonly": True},
+    )
+
+
+def _sqlite_engine(url: URL, begin: str) -> Engine:
+    memory = url.database in (None, "", ":memory:")
+    if memory:
+        raise SettingError("database: an SQLite database needs a file: write sqlite:///inbox.db.")
+    single = begin != "BEGIN"
+    engine = create_engine(
+        url,
+        module=sqlite_build.module(),
+        poolclass=StaticPool if single else QueuePool,
+        connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
+        **({} if single else {"pool_size": 8}),
+    )
+    _sqlite_pragmas(engine, query_only=not single)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+def _sqlite_pragmas(engine: Engine, query_only: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN is ours alone
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # NORMAL loses acknowledged rows at a power cut
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if query_only:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+
+@contextmanager
+def _in_words(url: URL) -> Iterator[None]:
+    """The driver's errors about the database as a whole, as one that says what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        meaning = _meaning(str(error.orig))
+        if meaning is None:
+            raise
+        raise StoreError(f"The database {url.render_as_string()} {meaning} ({error.orig}).") from error
+
+
+MEANINGS = {
+    "not a database": "is no SQLite database, or a damaged one: restore a backup, or give another file",
+    "malformed": "is damaged: restore a backup",
+    "unable to open": "cannot be opened: does its folder exist, and may this user write there?",
+    "readonly database": "is read-only for this user",
+    "disk is full": "has no room left on its disk: free some, nothing was lost",
+    "no such table": "holds no message center yet: run message-center migrate",
+    "no such column": "has an older schema: run message-center migrate",
+    "does not exist": "does not exist yet or has an older schema: create it, then run message-center migrate",
+    "onnection refused": "does not answer: is the server running?",
+    "connection failed": "does not answer: is the server running, and are user and password right?",
+    "database is locked": "is held by another program: close it and try again",
+}
+
+
+def _meaning(words: str) -> str | None:
+    return next((meaning for key, meaning in MEANINGS.items() if key in words), None)

@@ -1,0 +1,43 @@
+"""The media folder: files by the SHA-256 of their content, written whole or not at all."""
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from dashboard.core.values import Media
+
+
+@dataclass(frozen=True)
+class StoredMedia:
+    """A file that lies in the media folder; ``size`` in bytes."""
+
+    sha256: str
+    type: str
+    name: str
+    size: int
+
+
+def keep(folder: Path, media: Media) -> StoredMedia:
+    """Write the file where it is not there yet; safe to call twice and from many processes."""
+    sha256 = hashlib.sha256(media.data).hexdigest()
+    target = path(folder, sha256)
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_whole(target, media.data)
+    return StoredMedia(sha256, media.type, media.name, len(media.data))
+
+
+def path(folder: Path, sha256: str) -> Path:
+    """Where a file lies: two characters of its hash name the folder, so that none grows too large."""
+    return folder / sha256[:2] / sha256
+
+
+def _write_whole(target: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=target.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, target)

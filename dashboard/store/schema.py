@@ -1,0 +1,78 @@
+"""The schema: bringing a database to the newest migration, and refusing to work on another."""
+
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+
+from dashboard.core.errors import StoreError
+from dashboard.store.database import Store
+
+
+def head() -> str:
+    """The newest migration's id."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    return newest
+
+
+def present(store: Store) -> str | None:
+    """The database's migration, or None when it is empty. Raises StoreError for somebody else's database."""
+    with store.reading() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+        tables = inspect(connection).get_table_names() if at is None else []
+    if tables:
+        raise StoreError(
+            f"The database {store.url.render_as_string()} holds other tables ({', '.join(tables[:3])}): "
+            "give a database of its own to the message center."
+        )
+    return at
+
+
+def migrate(store: Store) -> str:
+    """Bring the database to the newest migration, an SQLite file after copying it; says in words what was done."""
+    before = present(store)
+    if before == head():
+        return "The database is up to date."
+    copy = _backed_up(store) if before and store.is_sqlite else None
+    store.write(lambda connection: _upgrade(connection))
+    return f"The database was brought to {head()}" + (f"; a copy from before is {copy}." if copy else ".")
+
+
+def ready(store: Store) -> None:
+    """Make an empty or older SQLite database ready; refuse an old PostgreSQL schema with the command to run."""
+    at = present(store)
+    if at == head():
+        return
+    if at is not None and not store.is_sqlite:
+        raise StoreError(
+            f"The database {store.url.render_as_string()} is at {at} and this program needs {head()}: "
+            f"run message-center migrate --database {store.url.render_as_string()}"
+        )
+    migrate(store)
+
+
+def _upgrade(connection: object) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
+def _backed_up(store: Store) -> Path:
+    source = Path(store.url.database or "")
+    copy = source.with_name(f"{source.name}.{datetime.now():%Y%m%d-%H%M%S}.backup")
+    with store.reading() as connection:  # VACUUM INTO needs no transaction: a plain copy of a checkpointed file
+        connection.exec_driver_sql("SELECT 1")
+    shutil.copy2(source, copy)
+    return copy

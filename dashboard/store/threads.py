@@ -1,0 +1,150 @@
+"""The list of threads: which match a view, in which order, how many, and one window of them."""
+
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, false, func, literal, or_, select, tuple_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from dashboard.core.addresses import searched_digits, shown
+from dashboard.core.filters import KINDS, TABS
+from dashboard.core.tables import TALLY, THREAD, UTCDateTime
+from dashboard.core.values import Key, ThreadRow
+from dashboard.core.views import View
+
+INDEXED_FROM = 3  # characters: the search index is of trigrams
+
+
+def matching(view: View) -> ColumnElement[bool]:
+    """The condition on Thread that a view stands for."""
+    conditions = [_message(view).is_not(None)]
+    if view.kinds() != KINDS:
+        conditions.append(THREAD.c.kind.in_(view.kinds()))
+    if not view.searching:
+        conditions.append(THREAD.c.removed.is_(False))
+    if view.unread_since is not None:
+        conditions.append(or_(THREAD.c.unread > 0, THREAD.c.settled > view.unread_since))
+    if view.searching:
+        conditions.append(_found(view))
+    return and_(*conditions)
+
+
+def rows(connection: Connection, view: View, start: Key | None, limit: int) -> tuple[ThreadRow, ...]:
+    """One window of the list: ``limit`` rows from the place ``start`` on, None for the top; newest first."""
+    at, message = _at(view), _message(view)
+    window = select(*_columns(view)).where(matching(view))
+    if start is not None:
+        window = window.where(tuple_(at, message) <= _bound(start))
+    window = window.order_by(at.desc(), message.desc()).limit(limit)
+    return tuple(_row(*found) for found in connection.execute(window))
+
+
+def count(connection: Connection, view: View) -> int:
+    """How many threads match: kept where no query and no unread view narrows it, counted otherwise."""
+    if view.searching or view.unread_since is not None:
+        matches = select(func.count()).select_from(THREAD).where(matching(view))
+    else:
+        kept = TALLY.c.received if view.tab == "received" else TALLY.c.sent
+        matches = select(func.sum(kept)).where(TALLY.c.kind.in_(view.kinds()))
+    return int(connection.execute(matches).scalar_one() or 0)
+
+
+def above(connection: Connection, view: View, start: Key | None) -> int:
+    """How many rows stand before the place ``start``."""
+    if start is None:
+        return 0
+    before = tuple_(_at(view), _message(view)) > _bound(start)
+    return int(connection.execute(select(func.count()).select_from(THREAD).where(matching(view), before)).scalar_one())
+
+
+def place(connection: Connection, view: View, index: int) -> Key | None:
+    """The place of the row at ``index``, for a scroll bar that was dragged there; None for the top.
+
+    Skips over index entries only; a page itself is read from a place, never by its number.
+    """
+    if index <= 0:
+        return None
+    at, message = _at(view), _message(view)
+    keys = select(at, message).where(matching(view)).order_by(at.desc(), message.desc()).offset(index).limit(1)
+    found = connection.execute(keys).first()
+    return Key(*found) if found else None
+
+
+def unread(connection: Connection) -> int:
+    """The badge: unread messages of the whole inbox, in threads not removed."""
+    return int(connection.execute(select(func.sum(TALLY.c.unread))).scalar_one() or 0)
+
+
+def _bound(start: Key) -> Any:
+    return tuple_(literal(start.at, UTCDateTime()), literal(start.message))
+
+
+def _at(view: View) -> Any:
+    return THREAD.c.inbound_at if TABS[view.tab].direction == "inbound" else THREAD.c.outbound_at
+
+
+def _message(view: View) -> Any:
+    return THREAD.c.inbound_message if TABS[view.tab].direction == "inbound" else THREAD.c.outbound_message
+
+
+def _columns(view: View) -> tuple[Any, ...]:
+    preview = THREAD.c.inbound_text if TABS[view.tab].direction == "inbound" else THREAD.c.outbound_text
+    facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview)
+    return (*facts, _at(view), _message(view), THREAD.c.unread, THREAD.c.removed)
+
+
+def _row(
+    id: int, name: str, address: str, kind: str, preview: str, at: Any, message: int, unread: int, removed: bool
+) -> ThreadRow:
+    number = shown(address)
+    return ThreadRow(id, name or number, number, kind, preview, Key(at, message), unread, removed)
+
+
+def _found(view: View) -> ColumnElement[bool]:
+    """Name or number, any part from three characters on; below, the start of a word or the last digits."""
+    name, numbers = view.name_query(), searched_digits(view.query)
+    ways = [_digits_found(run) for run in numbers]
+    if name:
+        ways.append(_name_found(name))
+    return or_(*ways) if ways else false()
+
+
+def _name_found(name: str) -> ColumnElement[bool]:
+    if len(name) >= INDEXED_FROM:
+        return _indexed("name_folded", THREAD.c.name_folded, name)
+    start = THREAD.c.name_folded.startswith(name, autoescape=True)
+    return start | THREAD.c.name_folded.contains(" " + name, autoescape=True)
+
+
+def _digits_found(run: str) -> ColumnElement[bool]:
+    if len(run) >= INDEXED_FROM:
+        return _indexed("digits", THREAD.c.digits, run)
+    return THREAD.c.digits.endswith(run, autoescape=True)
+
+
+def _indexed(column: str, values: Any, part: str) -> ColumnElement[bool]:
+    """``values`` contains ``part``; the engine's own trigram index answers it."""
+    quoted = part.replace('"', '""')
+    return Indexed(values.contains(part, autoescape=True), f'{column} : "{quoted}"')
+
+
+class Indexed(ColumnElement[bool]):
+    """ "Contains", which PostgreSQL answers from a pg_trgm index and SQLite from its FTS5 trigram table."""
+
+    inherit_cache = False
+    type = Boolean()
+
+    def __init__(self, contains: ColumnElement[bool], phrase: str) -> None:
+        self.contains = contains
+        self.phrase = bindparam(None, phrase, unique=True)
+
+
+@compiles(Indexed)
+def _contains(element: Indexed, compiler: SQLCompiler, **options: Any) -> str:
+    return str(compiler.process(element.contains, **options))
+
+
+@compiles(Indexed, "sqlite")
+def _full_text(element: Indexed, compiler: SQLCompiler, **options: Any) -> str:
+    phrase = compiler.process(element.phrase, **options)
+    return f"thread.id IN (SELECT rowid FROM thread_search WHERE thread_search MATCH {phrase})"
