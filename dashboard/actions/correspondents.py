@@ -58,22 +58,25 @@ def _made(change: Change, ours: str, address: str) -> OneThread:
 
 
 def correspondent(change: Change, address: str) -> dict[str, Any]:
-    """The thread's columns that say who an address is: an account before a resource, the first recorded before others."""
-    account = (
-        select(ACCOUNTS.c.id, ACCOUNTS.c.kind, ACCOUNTS.c.name)
-        .join(CONTACT, CONTACT.c.account_id == ACCOUNTS.c.id)
-        .where(CONTACT.c.address == address)
-        .order_by(ACCOUNTS.c.id)
-    )
-    found = change.connection.execute(account).first()
-    if found:
-        return {"account_id": found.id, "resource_id": None, "kind": found.kind, **named(found.name)}
-    return _resource(change, address) or {
-        "account_id": None,
-        "resource_id": None,
-        "kind": UNKNOWN,
-        **named("", address),
-    }
+    """The thread's columns that say who an address is."""
+    return correspondents_of(change, [address])[address]
+
+
+def correspondents_of(change: Change, addresses: list[str]) -> dict[str, dict[str, Any]]:
+    """The same for many: an account before a resource, the first that was recorded before others, else unknown."""
+    people = {address: _nobody(address) for address in addresses}
+    owned = (
+        select(CONTACT.c.address, RESOURCES.c.id.label("resource"), RESOURCES.c.name.label("resource_name"),
+               ACCOUNTS.c.id.label("account"), ACCOUNTS.c.name.label("account_name"), ACCOUNTS.c.kind)
+        .outerjoin(RESOURCES, RESOURCES.c.id == CONTACT.c.resource_id)
+        .outerjoin(ACCOUNTS, ACCOUNTS.c.id == CONTACT.c.account_id)
+        .where(CONTACT.c.address.in_(addresses))
+        # The last to be taken wins: resources first, then accounts, and of those the first recorded last.
+        .order_by(CONTACT.c.account_id.is_not(None), CONTACT.c.id.desc())
+    )  # fmt: skip
+    for found in change.connection.execute(owned):
+        people[found.address] = _account(found) if found.account else _resource(found)
+    return people
 
 
 def named(name: str, address: str = "") -> dict[str, str]:
@@ -89,14 +92,13 @@ def join_threads(change: Change, address: str) -> None:
         change.connection.execute(update(THREAD).where(here).values(**correspondent(change, address)))
 
 
-def _resource(change: Change, address: str) -> dict[str, Any] | None:
-    resource = (
-        select(RESOURCES.c.id, RESOURCES.c.name)
-        .join(CONTACT, CONTACT.c.resource_id == RESOURCES.c.id)
-        .where(CONTACT.c.address == address)
-        .order_by(RESOURCES.c.id)
-    )
-    found = change.connection.execute(resource).first()
-    if found is None:
-        return None
-    return {"account_id": None, "resource_id": found.id, "kind": RESOURCE, **named(found.name)}
+def _nobody(address: str) -> dict[str, Any]:
+    return {"account_id": None, "resource_id": None, "kind": UNKNOWN, **named("", address)}
+
+
+def _account(found: Any) -> dict[str, Any]:
+    return {"account_id": found.account, "resource_id": None, "kind": found.kind, **named(found.account_name)}
+
+
+def _resource(found: Any) -> dict[str, Any]:
+    return {"account_id": None, "resource_id": found.resource, "kind": RESOURCE, **named(found.resource_name)}

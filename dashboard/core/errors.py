@@ -17,6 +17,10 @@ class NotFound(Refused):
     """An id that stands for nothing here."""
 
 
+class TooLarge(Refused):
+    """Something above a limit that its words name."""
+
+
 class SettingError(MessageCenterError):
     """A setting with a value that cannot be used."""
 

@@ -171,3 +171,26 @@ class MessageRow:
     unread: bool
     revision: int
     attachments: tuple[AttachmentRow, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class HistoricMessage:
+    """A message as it once was; ``by`` the id of the resource who sent it."""
+
+    direction: str
+    body: str
+    at: datetime
+    by: int | None = None
+    automatic: bool = False
+    unread: bool = False
+    status: str = "delivered"
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class HistoricThread:
+    """A conversation as it once was; both addresses normalised."""
+
+    our_number: str
+    address: str
+    messages: tuple[HistoricMessage, ...]

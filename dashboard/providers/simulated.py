@@ -31,7 +31,11 @@ class Behaviour:
 
 
 class Simulated:
-    """The simulated provider. ``sent`` counts what it was given, by our message id: the proof against doubles."""
+    """The simulated provider.
+
+    ``sent`` counts what it was given, by our message id: the proof against doubles. ``accepted`` hears of every text
+    that was taken.
+    """
 
     key: ClassVar[str] = "simulated"
 
@@ -40,6 +44,7 @@ class Simulated:
     ) -> None:
         self.report: Callable[[Delivery], object] = lambda report: None
         self.deliver: Callable[[Inbound], object] = lambda inbound: None
+        self.accepted: Callable[[Outbound], object] = lambda outbound: None
         self.behaviour = behaviour or Behaviour()
         self.special: dict[str, Behaviour] = {}
         self.sent: Counter[int] = Counter()
@@ -61,6 +66,7 @@ class Simulated:
         if way.lose:
             return Outcome(delivery.UNKNOWN, reason="The simulated company did not answer.")
         self._plan(outbound, way)
+        self.accepted(outbound)
         return Outcome(delivery.SENT, provider_id=f"simulated-{outbound.message}")
 
     def tick(self, now: datetime) -> None:

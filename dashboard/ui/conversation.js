@@ -1,8 +1,6 @@
 // The right pane: one conversation in time order, and the composer below it.
 
-const DAY = 86400000;
-const GROUP = 300000;
-const EDGE = 24;
+const DAY = 86400000, GROUP = 300000, EDGE = 24;
 const KINDS = {client: 'Client', lead: 'Lead', resource: 'Resource', unknown: 'Unknown number'};
 const STATES = {queued: 'Queued', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed', unknown: 'Could not confirm'};
 const TYPES = {image: 'Picture', video: 'Video', audio: 'Sound', text: 'Text file'};
@@ -18,105 +16,91 @@ const ICONS = {
   talk: 'M4 4h16v12H9l-5 4Zm2 2v9.8L8.3 14H18V6Z',
 };
 const lives = new WeakMap();
-const format = (...options) => new Intl.DateTimeFormat(undefined, ...options);
-const clock = format({hour: 'numeric', minute: '2-digit'});
-const thisYear = format({weekday: 'long', day: 'numeric', month: 'long'});
-const anyYear = format({weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'});
-
-function h(tag, attrs = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attrs)) {
-    if (typeof value === 'function') node.addEventListener(key, value);
-    else node.setAttribute(key, value);
-  }
-  node.append(...children.filter(child => child));
+const OUTSIDE = {target: '_blank', rel: 'noopener noreferrer'};
+const [clock, thisYear, anyYear] = [
+  {hour: 'numeric', minute: '2-digit'}, {weekday: 'long', day: 'numeric', month: 'long'}, {weekday: 'long', day: 'numeric', month: 'long', year: 'numeric'},
+].map(parts => new Intl.DateTimeFormat(undefined, parts).format);
+function h(tag, properties, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children.filter(Boolean));
   return node;
 }
+const span = (className, ...children) => h('span', {className}, ...children);
+const button = (className, onclick, ...children) => h('button', {type: 'button', className, onclick}, ...children);
 function icon(name) {
-  const make = tag => document.createElementNS('http://www.w3.org/2000/svg', tag);
-  const [svg, path] = [make('svg'), make('path')];
+  const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
+  svg.ariaHidden = 'true';
   path.setAttribute('d', ICONS[name]);
   svg.append(path);
   return svg;
 }
-const timeOf = at => clock.format(at).replace(/\u202f/g, ' ');
+const timeOf = at => clock(at).replace(/\u202f/g, ' ');
 const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
 function dayWords(day) {
   const ago = Math.round((dayOf(Date.now()) - day) / DAY);
   if (ago === 0 || ago === 1) return ago ? 'Yesterday' : 'Today';
-  return (new Date(day).getFullYear() === new Date().getFullYear() ? thisYear : anyYear).format(day);
+  return (new Date(day).getFullYear() === new Date().getFullYear() ? thisYear : anyYear)(day);
 }
-function sizeWords(bytes) {
-  if (!bytes) return '';
-  return bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} kB` : `${(bytes / 1048576).toFixed(1)} MB`;
-}
-
+const sizeWords = bytes => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`);
 // Text nodes and links only, so that the body's textContent stays the message, letter by letter.
 function withLinks(text) {
   return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'’”…])/i).map((part, i) => {
     if (i % 2 === 0 || !URL.canParse(part)) return document.createTextNode(part);
-    return h('a', {href: part, target: '_blank', rel: 'noopener noreferrer'}, part);
+    return h('a', {href: part, ...OUTSIDE}, part);
   });
 }
 function chip({type = '', name, size, url}) {
-  const label = TYPES[type.split('/')[0]] ?? (type === 'application/pdf' ? 'PDF' : 'File');
-  const words = [label, type.split('/')[1]?.toUpperCase(), sizeWords(size)].filter(Boolean).join(', ');
-  const inner = [icon('clip'), h('span', {}, words), name && h('span', {class: 'file', dir: 'auto'}, name)];
-  const safe = url && /^https?:$/.test(new URL(url, document.baseURI).protocol);
-  return safe ? h('a', {class: 'chip', href: url, target: '_blank', rel: 'noopener noreferrer'}, ...inner) : h('span', {class: 'chip'}, ...inner);
+  const [family, kind] = type.split('/');
+  const words = [TYPES[family] ?? 'File', kind?.toUpperCase(), size && sizeWords(size)].filter(Boolean).join(', ');
+  const inner = [icon('clip'), span('', words), name && h('span', {className: 'file', dir: 'auto'}, name)];
+  const safe = url && URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
+  return safe ? h('a', {className: 'chip', href: url, ...OUTSIDE}, ...inner) : span('chip', ...inner);
 }
-function statusLine({status, reason}) {
+function stateLine({status, reason}) {
   const drawn = {sending: 'queued', unknown: 'failed'}[status] ?? status;
-  const words = (STATES[status] ?? status) + (status === 'failed' && reason ? `: ${reason}` : '');
-  return h('span', {class: 'state', 'data-state': status}, ICONS[drawn] && icon(drawn), words);
+  return span(`state ${status}`, ICONS[drawn] && icon(drawn), STATES[status] ?? status, status === 'failed' && reason && `: ${reason}`);
 }
-const authorOf = (message, thread) => {
-  if (message.direction === 'inbound') return thread.name;
-  return message.automatic ? 'Automatic' : message.by ?? 'Us';
-};
-function drawMessage(node, message, thread, first) {
-  const {body, attachments = [], at, direction} = message;
-  Object.assign(node.dataset, {message: message.id, direction, status: message.status, first});
-  const empty = !body && !attachments.length;
-  node.replaceChildren(...[
-    h('span', {class: first ? 'who' : 'who hidden', dir: 'auto'}, authorOf(message, thread)),
-    h('div', {class: 'bubble'}, ...[
-      body && h('div', {class: 'body', dir: 'auto'}, ...withLinks(body)),
-      ...attachments.map(chip), empty && h('span', {class: 'chip'}, 'Empty text')]),
-    h('div', {class: 'meta'}, h('time', {datetime: new Date(at).toISOString()}, timeOf(at)), direction === 'outbound' && statusLine(message)),
-  ]);
+const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
+const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
+function drawMessage(node, message, author, first) {
+  const {id, body, attachments = [], at, direction, status} = message;
+  Object.assign(node.dataset, {message: id, direction, status, first});
+  const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
+  const time = h('time', {dateTime: new Date(at).toISOString()}, timeOf(at));
+  node.replaceChildren(
+    h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
+    h('div', {className: 'bubble'}, ...(parts.length ? parts : [span('chip', 'Empty text')])),
+    h('div', {className: 'meta'}, time, direction === 'outbound' && stateLine(message)));
 }
-
-/** Drafts and unconfirmed sends: they outlive a rebuilt view and a reload. */
+// Drafts and unconfirmed sends outlive a rebuilt view and a reload, where the browser lets them.
+function openStorage() {
+  const kept = new Map();
+  const fallback = {getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: key => kept.delete(key)};
+  try { return window.sessionStorage; } catch { return fallback; }
+}
 class Memory {
-  constructor() { this.prefix = ''; }
-  name(kind, thread) { return `${this.prefix}${kind}:${thread}`; }
-  read(kind, thread) { return sessionStorage.getItem(this.name(kind, thread)); }
-  write(kind, thread, text) {
-    if (text) sessionStorage.setItem(this.name(kind, thread), text);
-    else sessionStorage.removeItem(this.name(kind, thread));
-  }
-  pending(thread) { return JSON.parse(this.read('pending', thread) ?? 'null'); }
+  constructor() { Object.assign(this, {store: openStorage(), prefix: ''}); }
+  read(kind, thread) { return this.store.getItem(`${this.prefix}${kind}:${thread}`); }
+  write(kind, thread, text) { this.store.setItem(`${this.prefix}${kind}:${thread}`, text); }
+  drop(kind, thread) { this.store.removeItem(`${this.prefix}${kind}:${thread}`); }
+  pending(thread) { return JSON.parse(this.read('pending', thread)); }
 }
-
-/** The text box and what happens to a text until the server has taken it. */
 class Composer {
   constructor(send, follow) {
     Object.assign(this, {send, follow, memory: new Memory(), sentKeys: new Map(), errors: new Map(), limit: 1600, thread: null});
-    this.error = h('p', {class: 'error', role: 'alert'});
-    this.input = h('textarea', {'aria-label': 'Message', placeholder: 'Write a message', rows: 1, dir: 'auto', input: () => this.typed(), keydown: e => this.key(e)});
-    this.count = h('span', {class: 'count', 'aria-live': 'polite'});
-    this.button = h('button', {type: 'button', class: 'send', click: () => this.submit()}, 'Send');
-    this.reason = h('span');
-    this.lock = h('p', {class: 'locked'}, icon('lock'), this.reason);
-    this.box = h('div', {class: 'box'}, this.input, h('div', {class: 'tools'}, h('span', {class: 'hint'}, 'Ctrl + Enter sends'), this.count, this.button));
-    this.root = h('div', {class: 'composer'}, this.error, this.box, this.lock);
+    const events = {oninput: () => this.typed(), onkeydown: event => this.key(event)};
+    this.input = h('textarea', {ariaLabel: 'Message', placeholder: 'Write a message', rows: 1, dir: 'auto', ...events});
+    this.button = button('send', () => this.submit(), 'Send');
+    this.count = h('span', {className: 'count', ariaLive: 'polite'});
+    this.error = h('p', {className: 'error', role: 'alert'});
+    this.lock = h('p', {className: 'locked'});
+    this.box = h('div', {className: 'box'}, this.input, h('div', {className: 'tools'}, span('hint', 'Ctrl + Enter sends'), this.count, this.button));
+    this.root = h('div', {className: 'composer'}, this.error, this.box, this.lock);
   }
   show(thread, moved) {
     this.thread = thread;
-    this.reason.textContent = thread.locked ?? '';
+    this.lock.replaceChildren(icon('lock'), thread.locked ?? '');
     this.lock.hidden = !thread.locked;
     this.box.hidden = Boolean(thread.locked);
     if (moved) this.restore();
@@ -124,7 +108,6 @@ class Composer {
   }
   restore() {
     this.input.value = this.memory.read('draft', this.thread.id) ?? '';
-    this.input.setSelectionRange(this.input.value.length, this.input.value.length);
     const pending = this.memory.pending(this.thread.id);
     if (pending && !this.sentKeys.has(pending.key)) this.deliver(pending);
   }
@@ -135,25 +118,21 @@ class Composer {
   }
   draw() {
     const length = Array.from(this.input.value).length;
-    const over = length - this.limit;
     const busy = Boolean(this.memory.pending(this.thread.id));
     this.error.textContent = this.errors.get(this.thread.id) ?? '';
-    this.count.textContent = over > 0 ? `${over} over the limit of ${this.limit}` : length >= this.limit * 0.8 ? `${length} of ${this.limit}` : '';
-    this.count.classList.toggle('over', over > 0);
+    this.count.textContent = this.countWords(length);
+    this.count.classList.toggle('over', length > this.limit);
     this.input.readOnly = busy;
     this.button.textContent = busy ? 'Sending…' : 'Send';
-    this.button.disabled = busy || over > 0 || !this.input.value.trim();
+    this.button.disabled = busy || length > this.limit || !this.input.value.trim();
     this.grow();
   }
-  grow() {
-    this.input.style.height = 'auto';
-    this.input.style.height = `${this.input.scrollHeight + 2}px`;
+  countWords(length) {
+    if (length > this.limit) return `${length - this.limit} over the limit of ${this.limit}`;
+    return length >= this.limit * 0.8 ? `${length} of ${this.limit}` : '';
   }
-  key(event) {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
-    event.preventDefault();
-    this.submit();
-  }
+  grow() { this.input.style.height = 'auto'; this.input.style.height = `${this.input.scrollHeight}px`; }
+  key({key, ctrlKey, metaKey, isComposing}) { if (key === 'Enter' && (ctrlKey || metaKey) && !isComposing) this.submit(); }
   submit() {
     if (this.button.disabled) return;
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -173,47 +152,46 @@ class Composer {
     const thread = this.sentKeys.get(key);
     const pending = thread !== undefined && this.memory.pending(thread);
     if (pending?.key !== key) return;
-    this.memory.write('pending', thread, null);
+    this.memory.drop('pending', thread);
     if (error) this.errors.set(thread, error);
-    else this.memory.write('draft', thread, null);
+    else this.memory.drop('draft', thread);
     if (this.thread?.id !== thread) return;
     if (!error) this.input.value = '';
     this.draw();
   }
 }
-
 class Conversation {
   constructor(model) {
-    Object.assign(this, {model, thread: null, order: [], messages: new Map(), nodes: new Map(), older: false, came: new Set(), stuck: true});
-    this.clock = setInterval(() => this.turnDay(), 30000);
-    this.earlier = h('p', {class: 'earlier'}, 'Earlier texts are on their way');
-    this.stop = new AbortController();
+    Object.assign(this, {model, thread: null, order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true});
     this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; });
     this.build();
-    const look = () => this.look();
-    for (const [place, name] of [[window, 'focus'], [document, 'visibilitychange']]) place.addEventListener(name, look, {signal: this.stop.signal});
-    this.sizes = new ResizeObserver(() => { if (this.stuck) this.toBottom(); this.composer.thread && this.composer.grow(); });
+    this.clock = setInterval(() => this.thread && this.layOut(), 30000);
+    this.stop = new AbortController();
+    window.addEventListener('focus', () => this.look(), {signal: this.stop.signal});
+    document.addEventListener('visibilitychange', () => this.look(), {signal: this.stop.signal});
+    this.sizes = new ResizeObserver(() => this.refit());
     this.sizes.observe(this.log);
   }
-  send(op, more = {}) { this.model.send_msg({op, ...more}); }
+  send(op, more) { this.model.send_msg({op, ...more}); }
   build() {
-    this.back = h('button', {type: 'button', class: 'back', 'aria-label': 'Back to threads', click: () => this.send('close')}, icon('back'));
-    this.title = h('h2', {dir: 'auto', tabindex: -1});
-    this.facts = h('div', {class: 'facts'});
-    this.log = h('div', {class: 'log', role: 'log', 'aria-live': 'polite', 'aria-relevant': 'additions', tabindex: 0, scroll: () => this.scrolled()});
-    this.below = h('button', {type: 'button', class: 'below', hidden: '', click: () => this.toBottom()}, icon('down'), 'New texts below');
-    this.nothing = h('div', {class: 'nothing'}, icon('talk'), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one on the left to read and answer it.'));
-    this.open = h('div', {class: 'open', hidden: ''}, h('header', {}, this.back, this.title, this.facts), h('div', {class: 'middle'}, this.log, this.below), this.composer.root);
-    this.root = h('div', {class: 'conversation'}, this.nothing, this.open);
+    this.back = Object.assign(button('back', () => this.send('close'), icon('back')), {ariaLabel: 'Back to threads'});
+    this.title = h('h2', {dir: 'auto', tabIndex: -1});
+    this.facts = h('div', {className: 'facts'});
+    this.earlier = h('p', {className: 'earlier'}, 'Earlier texts are on their way');
+    this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
+    this.below = Object.assign(button('below', () => this.toBottom(), icon('down'), 'New texts below'), {hidden: true});
+    const [header, middle] = [h('header', {}, this.back, this.title, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
+    this.nothing = h('div', {className: 'nothing'}, icon('talk'), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
+    this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
   }
-
   apply(patch) {
     const known = new Set(this.order);
     if (patch.storage !== undefined) this.composer.memory.prefix = patch.storage;
     if (patch.limit) this.composer.limit = patch.limit;
     if (patch.reset) this.forget();
     for (const key of ['thread', 'order', 'older']) if (key in patch) this[key] = patch[key];
-    if ('order' in patch || 'older' in patch) this.waiting = false;
+    this.waiting &&= !('order' in patch || 'older' in patch);
     if (patch.sent) this.composer.answered(patch.sent);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
     this.drawLog(patch, known);
@@ -223,72 +201,65 @@ class Conversation {
   forget() {
     for (const bag of [this.messages, this.nodes, this.came]) bag.clear();
     Object.assign(this, {order: [], older: false, stuck: true, waiting: false});
-    this.below.hidden = true;
     this.log.replaceChildren();
   }
   drawThread({reset, opened}) {
     this.nothing.hidden = Boolean(this.thread);
     this.open.hidden = !this.thread;
     if (!this.thread) return;
-    const {name, number, kind, removed} = this.thread;
     const moved = reset || this.composer.thread?.id !== this.thread.id;
-    this.title.textContent = name;
-    this.facts.replaceChildren(...[number !== name && h('span', {}, number), KINDS[kind] && h('span', {class: 'label'}, KINDS[kind]), removed && h('span', {class: 'label gone'}, 'Removed')].filter(Boolean));
-    this.log.setAttribute('aria-label', `Conversation with ${name}`);
+    this.drawHeader(this.thread);
     this.composer.show(this.thread, moved);
     if (moved && opened && getComputedStyle(this.back).display !== 'none') requestAnimationFrame(() => this.title.focus());
   }
-  drawLog({messages = [], order, thread, older, reset}) {
+  drawHeader({name, number, kind, removed}) {
+    const facts = [number !== name && span('', number), KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', 'Removed')];
+    this.title.textContent = name;
+    this.log.ariaLabel = `Conversation with ${name}`;
+    this.facts.replaceChildren(...facts.filter(Boolean));
+  }
+  drawLog({messages = [], reset}) {
     for (const message of messages) this.messages.set(message.id, message);
-    if (!messages.length && !order && !thread && older === undefined) return;
+    if (!this.thread) return;
     const mark = this.landmark();
-    this.log.setAttribute('aria-live', reset ? 'off' : 'polite');
+    this.log.ariaLive = reset ? 'off' : 'polite';
     this.layOut();
     if (this.stuck) this.toBottom();
     else if (mark?.node.isConnected) this.log.scrollTop = mark.node.offsetTop - mark.top;
-    requestAnimationFrame(() => this.log.setAttribute('aria-live', 'polite'));
+    requestAnimationFrame(() => { this.log.ariaLive = 'polite'; });
   }
   layOut() {
-    let before = null;
-    const nodes = this.order.map(id => this.messages.get(id)).filter(Boolean).flatMap(message => {
-      const pair = [this.day(message, before), this.article(message, before)];
-      before = message;
-      return pair;
-    });
+    const shown = this.order.map(id => this.messages.get(id)).filter(Boolean);
+    const nodes = shown.flatMap((message, i) => [this.day(message, shown[i - 1]), this.article(message, shown[i - 1])]);
     this.arrange([this.older && this.earlier, ...nodes].filter(Boolean));
   }
   arrange(nodes) {
     const keep = new Set(nodes);
     for (const node of [...this.log.children]) if (!keep.has(node)) node.remove();
-    let cursor = this.log.firstElementChild;
-    for (const node of nodes) {
-      if (node === cursor) cursor = cursor.nextElementSibling;
-      else this.log.insertBefore(node, cursor);
-    }
+    nodes.forEach((node, i) => node !== this.log.children[i] && this.log.insertBefore(node, this.log.children[i] ?? null));
   }
   day({id, at}, before) {
     if (before && dayOf(before.at) === dayOf(at)) return null;
-    const node = this.node(`day ${id}`, () => h('div', {class: 'day', role: 'separator'}, h('span')));
+    const node = this.node(`day ${id}`, () => h('div', {className: 'day', role: 'separator'}, span('')));
     node.firstChild.textContent = dayWords(dayOf(at));
     return node;
   }
   article(message, before) {
     const author = authorOf(message, this.thread);
-    const joined = before && before.direction === message.direction && authorOf(before, this.thread) === author && message.at - before.at < GROUP && dayOf(before.at) === dayOf(message.at);
+    const first = !before || !this.isJoined(before, message);
     const node = this.node(message.id, () => h('article'));
-    if (node.drawn !== message || node.author !== author || node.joined !== joined) drawMessage(node, message, this.thread, !joined);
-    return Object.assign(node, {drawn: message, author, joined});
+    if (node.drawn !== message || node.author !== author || node.first !== first) drawMessage(node, message, author, first);
+    return Object.assign(node, {drawn: message, author, first});
   }
-  node(key, make) {
-    if (!this.nodes.has(key)) this.nodes.set(key, make());
-    return this.nodes.get(key);
+  isJoined(before, message) {
+    const same = before.direction === message.direction && authorOf(before, this.thread) === authorOf(message, this.thread);
+    return same && message.at - before.at < GROUP && dayOf(before.at) === dayOf(message.at);
   }
+  node(key, make) { return this.nodes.get(key) ?? this.nodes.set(key, make()).get(key); }
   landmark() {
-    const {scrollTop} = this.log;
-    const node = [...this.log.querySelectorAll('article')].find(article => article.offsetTop + article.offsetHeight > scrollTop);
-    return node && {node, top: node.offsetTop - scrollTop};
+    const node = [...this.nodes.values()].find(({offsetTop, offsetHeight}) => offsetTop + offsetHeight > this.log.scrollTop);
+    return node && {node, top: node.offsetTop - this.log.scrollTop};
   }
-
   // What came in front of the first known message is older, not new.
   notice(known) {
     const start = Math.max(0, this.order.findIndex(id => known.has(id)));
@@ -306,39 +277,28 @@ class Conversation {
     const {scrollHeight, scrollTop, clientHeight} = this.log;
     return clientHeight > 0 && scrollHeight - scrollTop - clientHeight < EDGE;
   }
-  toBottom() {
-    this.log.scrollTop = this.log.scrollHeight;
-    this.scrolled();
-  }
+  toBottom() { this.log.scrollTop = this.log.scrollHeight; this.scrolled(); }
   scrolled() {
     this.stuck = this.atBottom();
-    if (this.stuck) { this.below.hidden = true; this.look(); }
+    if (this.stuck) this.below.hidden = true;
+    this.look();
     if (!this.older || this.waiting || this.log.scrollTop > 300) return;
     this.waiting = true;
     this.send('older');
   }
-  turnDay() {
-    if (this.today !== dayOf(Date.now()) && this.thread) this.layOut();
-    this.today = dayOf(Date.now());
-  }
-  close() {
-    this.stop.abort();
-    this.sizes.disconnect();
-    clearInterval(this.clock);
-  }
+  refit() { if (this.stuck) this.toBottom(); if (this.thread) this.composer.grow(); }
+  close() { this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 
 // One living instance per view; it goes when the view goes.
-function live(owner, model, part) {
+export function render({model, view, el}) {
+  const part = new Conversation(model);
   const hear = patch => part.apply(patch);
   const end = () => { model.off('msg:custom', hear); part.close(); };
-  lives.get(owner)?.();
-  lives.set(owner, end);
+  lives.get(view ?? el)?.();
+  lives.set(view ?? el, end);
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
   setTimeout(() => model.send_msg({op: 'ready'}));
   return part.root;
-}
-export function render({model, view, el}) {
-  return live(view ?? el ?? model, model, new Conversation(model));
 }

@@ -1,471 +1,299 @@
 // The left pane: tabs, filter, search, bulk actions and the windowed list of threads.
 
-const ROW = 68;
-const MARGIN = 15;
-const DAY = 86400000;
-const NOTICE = 8000;
+const ROW = 68, MARGIN = 15, DAY = 86400000; // ROW is --row in the CSS
 const ACTS = {mark_read: 'Mark as read', mark_unopened: 'Mark as unopened', remove: 'Remove'};
 const KINDS = {lead: 'Lead', resource: 'Resource', unknown: 'Unknown'};
-const ICONS = {
-  more: 'M5 10.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z',
-  clear: 'M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4Z',
-  search: 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1 1 10.5 4Zm0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z',
-  clip: 'M16.5 6.5v10a4.5 4.5 0 0 1-9 0v-11a3 3 0 0 1 6 0v10a1.5 1.5 0 0 1-3 0V7H9v8.5a3 3 0 0 0 6 0v-10a4.5 4.5 0 0 0-9 0v11a6 6 0 0 0 12 0v-10Z',
-};
+const TABS = {received: 'Received', sent: 'Sent'};
+const DOTS = 'M5 10.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z';
+const CROSS = 'M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4Z';
+const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1 1 10.5 4Zm0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z';
+const CLIP = 'M16.5 6.5v10a4.5 4.5 0 0 1-9 0v-11a3 3 0 0 1 6 0v10a1.5 1.5 0 0 1-3 0V7H9v8.5a3 3 0 0 0 6 0v-10a4.5 4.5 0 0 0-9 0v11a6 6 0 0 0 12 0v-10Z';
 const lives = new WeakMap();
-const clock = new Intl.DateTimeFormat(undefined, {hour: 'numeric', minute: '2-digit'});
-const weekday = new Intl.DateTimeFormat(undefined, {weekday: 'short'});
-const monthDay = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short'});
-const fullDate = new Intl.DateTimeFormat(undefined, {day: 'numeric', month: 'short', year: 'numeric'});
-const number = new Intl.NumberFormat('en-US');
-
-function h(tag, attrs = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attrs)) {
-    if (typeof value === 'function') node.addEventListener(key, value);
-    else if (value !== null) node.setAttribute(key, value);
-  }
-  node.append(...children.filter(child => child));
+const number = new Intl.NumberFormat('en-US').format;
+const [clock, weekday, monthDay, fullDate] = [
+  {hour: 'numeric', minute: '2-digit'}, {weekday: 'short'}, {day: 'numeric', month: 'short'}, {day: 'numeric', month: 'short', year: 'numeric'},
+].map(parts => new Intl.DateTimeFormat(undefined, parts).format);
+const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
+const plural = (n, word) => `${number(n)} ${word}${n === 1 ? '' : 's'}`;
+function when(at) {
+  const days = Math.round((dayOf(Date.now()) - dayOf(at)) / DAY);
+  if (days <= 0) return clock(at).replace(/\u202f/g, ' ');
+  if (days < 7) return days === 1 ? 'Yesterday' : weekday(at);
+  return (new Date(at).getFullYear() === new Date().getFullYear() ? monthDay : fullDate)(at);
+}
+function h(tag, properties, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children.filter(Boolean));
   return node;
 }
-
-function button(style, click, content, attrs = {}) {
-  return h('button', {type: 'button', class: style, ...(click && {click}), ...attrs}, content);
-}
-
-function icon(name) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+const span = (className, ...children) => h('span', {className}, ...children);
+const button = (className, onclick, content, more) => h('button', {type: 'button', className, onclick, ...more}, content);
+function icon(shape) {
+  const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
   svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', ICONS[name]);
+  svg.ariaHidden = 'true';
+  path.setAttribute('d', shape);
   svg.append(path);
   return svg;
 }
-
-const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
-const daysAgo = at => Math.round((dayOf(Date.now()) - dayOf(at)) / DAY);
-
-function when(at) {
-  const days = daysAgo(at);
-  if (days <= 0) return clock.format(at).replace(/\u202f/g, ' ');
-  if (days === 1) return 'Yesterday';
-  if (days < 7) return weekday.format(at);
-  return (new Date(at).getFullYear() === new Date().getFullYear() ? monthDay : fullDate).format(at);
-}
-
-function snippetOf({text, attachments}) {
-  if (text) return text;
-  if (!attachments) return 'No text';
-  return attachments === 1 ? 'Attachment' : `${attachments} attachments`;
-}
-
-function nameOfButton(row, snippet, time) {
-  const parts = [row.name, KINDS[row.kind], row.removed && 'removed', snippet.slice(0, 160), time, row.unread && 'unread'];
-  return parts.filter(Boolean).join(', ');
-}
-
-const plural = (n, word) => `${number.format(n)} ${word}${n === 1 ? '' : 's'}`;
-
 class Row {
   constructor(id, pane) {
     this.id = id;
-    this.box = h('input', {type: 'checkbox', change: () => pane.tick(id, this.box.checked)});
-    this.open = h('button', {class: 'open', type: 'button', click: () => pane.open(id), keydown: e => pane.walk(e, this)});
-    this.node = h('div', {class: 'row', role: 'listitem', 'data-thread': id}, h('label', {class: 'tick'}, this.box), this.open);
+    this.box = h('input', {type: 'checkbox', onchange: () => pane.tick(id, this.box.checked)});
+    this.open = button('open', () => pane.open(id));
+    this.node = h('div', {className: 'row', role: 'listitem'}, h('label', {className: 'tick'}, this.box), this.open);
+    this.node.dataset.thread = id;
   }
-
   fill(row) {
-    this.row = row;
-    const time = when(row.at);
-    const snippet = snippetOf(row);
-    this.node.dataset.unread = String(row.unread > 0);
-    this.box.setAttribute('aria-label', `Select ${row.name}`);
-    this.open.setAttribute('aria-label', nameOfButton(row, snippet, time));
-    this.open.replaceChildren(h('span', {class: 'dot'}), this.topLine(row, time), this.lowLine(row, snippet));
+    Object.assign(this, {row, day: dayOf(Date.now())});
+    const {name, kind, at, unread, removed, text, attachments} = row;
+    const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
+    const words = [name, KINDS[kind], removed && 'removed', snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
+    this.node.dataset.unread = String(unread > 0);
+    this.box.ariaLabel = `Select ${name}`;
+    this.open.ariaLabel = words.filter(Boolean).join(', ');
+    const pill = unread > 1 && span('pill', unread > 99 ? '99+' : String(unread));
+    const low = span('line low', attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
+    this.open.replaceChildren(span('dot'), this.topLine(row), low);
   }
-
-  topLine({name, number: address, kind, removed, at}, time) {
-    return h('span', {class: 'line'},
-      h('span', {class: 'name', dir: 'auto'}, name),
-      KINDS[kind] && h('span', {class: 'label'}, KINDS[kind]),
-      removed && h('span', {class: 'label gone'}, 'Removed'),
-      address !== name && h('span', {class: 'number'}, address),
-      h('time', {datetime: new Date(at).toISOString()}, time));
+  topLine({name, number: address, kind, removed, at}) {
+    const labels = [KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', 'Removed')];
+    const time = h('time', {dateTime: new Date(at).toISOString()}, when(at));
+    return span('line', h('span', {className: 'name', dir: 'auto'}, name), ...labels, address !== name && span('number', address), time);
   }
-
-  lowLine({unread, attachments}, snippet) {
-    return h('span', {class: 'line low'},
-      attachments > 0 && icon('clip'),
-      h('span', {class: 'snippet', dir: 'auto'}, snippet),
-      unread > 1 && h('span', {class: 'pill'}, unread > 99 ? '99+' : String(unread)));
-  }
-
-  place(index, total) {
+  place(index, total, selected, ticked) {
     this.index = index;
-    this.node.style.transform = `translateY(${index * ROW}px)`;
-    this.node.setAttribute('aria-setsize', total);
-    this.node.setAttribute('aria-posinset', index + 1);
-  }
-
-  mark(selected, ticked) {
     this.box.checked = ticked;
-    if (selected) this.node.setAttribute('aria-current', 'true');
-    else this.node.removeAttribute('aria-current');
+    this.node.style.transform = `translateY(${index * ROW}px)`;
+    Object.assign(this.node, {ariaSetSize: total, ariaPosInSet: index + 1, ariaCurrent: selected ? 'true' : null});
   }
 }
-
 // The held node is never taken out of the page: it would lose its focus.
 function arrange(parent, nodes, held) {
   let cursor = parent.firstElementChild;
   for (const node of nodes) {
-    if (node === held) {
-      while (cursor !== held) [cursor] = [cursor.nextElementSibling, parent.append(cursor)];
-    }
+    while (node === held && cursor !== held) [cursor] = [cursor.nextElementSibling, parent.append(cursor)];
     if (node === cursor) cursor = cursor.nextElementSibling;
     else parent.insertBefore(node, cursor);
   }
 }
-
 class ThreadList {
   constructor(model) {
-    this.model = model;
-    this.state = {
-      view: {tab: 'received', filter: 'all', query: '', unread: false}, filters: [], badge: 0, total: 0, above: 0,
-      order: [], thread: null, others: null, sentence: '', acts: Object.keys(ACTS), ticks: new Set(),
-    };
-    this.rows = new Map();
-    this.shown = new Map();
-    this.timers = {day: setInterval(() => this.turnDay(), 30000)};
-    this.today = dayOf(Date.now());
+    const view = {tab: 'received', filter: 'all', query: '', unread: false};
+    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, others: null, sentence: ''};
+    Object.assign(this, {model, ticks: new Set(), rows: new Map(), shown: new Map()});
+    this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
   }
-
-  send(op, more = {}) { this.model.send_msg({op, ...more}); }
-
+  send(op, more) { this.model.send_msg({op, ...more}); }
   build() {
-    this.list = h('div', {class: 'list', role: 'list', 'aria-label': 'Threads'});
-    this.empty = h('div', {class: 'empty'});
-    this.scroller = h('div', {class: 'scroller', tabindex: -1, scroll: () => this.wantWindow()}, this.list, this.empty);
-    this.panel = h('div', {class: 'panel', id: 'panel', role: 'tabpanel'}, this.scroller);
-    this.spoken = h('div', {class: 'hidden', 'aria-live': 'polite'});
-    this.notice = h('div', {class: 'notice', role: 'status', 'aria-label': 'Result'});
-    const head = h('div', {class: 'head'}, this.buildTabs(), this.buildSearch(), this.buildTools());
-    this.root = h('div', {class: 'threads'}, head, this.panel, this.notice, this.spoken);
-    this.root.style.setProperty('--row', `${ROW}px`);
+    this.list = h('div', {className: 'list', role: 'list', ariaLabel: 'Threads'});
+    this.empty = h('div', {className: 'empty'});
+    this.scroller = h('div', {className: 'scroller', role: 'tabpanel', tabIndex: -1, onscroll: () => this.wantWindow()}, this.list, this.empty);
+    this.notice = h('div', {className: 'notice', role: 'status', ariaLabel: 'Result'});
+    this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice);
     this.sizes = new ResizeObserver(() => this.wantWindow());
     this.sizes.observe(this.scroller);
   }
-
+  buildHead() { return h('div', {className: 'head'}, this.buildTabs(), this.buildSearch(), this.buildTools()); }
   buildTabs() {
-    const tab = (key, words) => h('button', {
-      type: 'button', role: 'tab', id: key, class: 'tab', 'aria-controls': 'panel',
-      click: () => this.chooseTab(key), keydown: e => this.turnTab(e, key),
-    }, words);
-    this.tabs = {received: tab('received', 'Received'), sent: tab('sent', 'Sent')};
+    const onkeydown = event => this.turnTab(event);
+    const tab = key => button(`tab ${key}`, () => this.chooseTab(key), TABS[key], {role: 'tab', onkeydown});
+    this.tabs = {received: tab('received'), sent: tab('sent')};
     this.badge = button('badge', () => this.send('unread'));
-    const list = h('div', {class: 'tablist', role: 'tablist', 'aria-label': 'Messages'}, ...Object.values(this.tabs));
-    return h('div', {class: 'tabs'}, list, this.badge);
+    const labels = {className: 'tablist', role: 'tablist', ariaLabel: 'Messages'};
+    return h('div', {className: 'tabs'}, h('div', labels, this.tabs.received, this.tabs.sent), this.badge);
   }
-
   buildSearch() {
-    this.input = h('input', {
-      type: 'search', 'aria-label': 'Search name or number', placeholder: 'Search name or number', autocomplete: 'off',
-      spellcheck: 'false', enterkeyhint: 'search', input: () => this.typed(), keydown: e => this.searchKey(e),
-    });
-    const clear = button('icon clear', () => this.clearSearch(), icon('clear'), {'aria-label': 'Clear search'});
-    this.filter = h('select', {'aria-label': 'Filter', change: () => this.send('filter', {filter: this.filter.value})});
-    return h('div', {class: 'find'}, h('div', {class: 'search', role: 'search'}, icon('search'), this.input, clear), this.filter);
+    const words = {ariaLabel: 'Search name or number', placeholder: 'Search name or number', autocomplete: 'off', spellcheck: false};
+    this.input = h('input', {type: 'search', ...words, oninput: () => this.typed(), onkeydown: event => this.searchKey(event)});
+    const clear = button('icon clear', () => this.clearSearch(), icon(CROSS), {ariaLabel: 'Clear search'});
+    this.filter = h('select', {ariaLabel: 'Filter', onchange: () => this.send('filter', {filter: this.filter.value})});
+    return h('div', {className: 'find'}, h('div', {className: 'search', role: 'search'}, icon(LENS), this.input, clear), this.filter);
   }
-
   buildTools() {
-    const menu = {class: 'menu', role: 'menu', 'aria-label': 'Bulk actions', popover: 'auto', toggle: e => this.menuTurned(e), keydown: e => this.menuKey(e)};
-    this.menu = h('div', menu);
-    this.bulk = button('icon bulk', null, icon('more'), {'aria-label': 'Bulk actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false'});
-    this.bulk.popoverTargetElement = this.menu;
-    this.chosen = h('span', {class: 'chosen'});
-    this.count = h('span', {class: 'count'});
-    this.scope = h('span', {class: 'scope', dir: 'auto'});
+    const events = {ontoggle: event => this.menuTurned(event), onkeydown: event => this.menuKey(event)};
+    this.menu = h('div', {className: 'menu', role: 'menu', ariaLabel: 'Bulk actions', popover: 'auto', ...events}, ...Object.keys(ACTS).map(act => this.menuItem(act)));
+    const labels = {ariaLabel: 'Bulk actions', ariaHasPopup: 'menu', ariaExpanded: 'false'};
+    this.bulk = button('icon bulk', null, icon(DOTS), {...labels, popoverTargetElement: this.menu});
+    [this.chosen, this.count, this.scope] = ['chosen', 'count', 'scope'].map(name => span(name));
     this.all = button('quiet', () => this.chooseTab('received'), 'Show all');
     this.other = button('quiet', () => this.chooseTab(this.state.others.tab));
-    return h('div', {class: 'tools'}, this.bulk, this.menu, this.chosen, this.count, this.all, this.other, this.scope);
+    return h('div', {className: 'tools'}, this.bulk, this.menu, this.chosen, this.count, this.all, this.other, this.scope);
   }
-
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
     const before = this.state.thread;
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
-    if (patch.ticks) this.state.ticks = new Set(patch.ticks);
+    if (patch.ticks) this.ticks = new Set(patch.ticks);
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
     this.loaded ||= 'order' in patch;
+    this.count.ariaLive = patch.reset ? 'polite' : 'off';
     this.drawHead(patch);
     this.drawList();
     this.settle(eye, patch.reset);
-    if (patch.notice) this.say(patch.notice);
+    if (patch.notice) this.notice.replaceChildren(h('p', {className: patch.notice.kind}, patch.notice.text));
     if (patch.thread === null && before !== null) setTimeout(() => this.comeBack(before), 80);
   }
-
   drawHead({view, filters, acts}) {
-    if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => h('option', {value: key}, label)));
+    if (acts) this.menu.replaceChildren(...acts.map(act => this.menuItem(act)));
+    if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => new Option(label, key)));
     if (view || filters) this.filter.value = this.state.view.filter;
     if (view) this.followQuery(view.query);
-    if (acts || !this.menu.childElementCount) this.menu.replaceChildren(...this.state.acts.map(act => this.menuItem(act)));
     this.drawTabs();
-    this.drawBadge();
     this.drawBulk();
     this.drawCount();
   }
-
   drawTabs() {
-    const {tab: chosen} = this.state.view;
-    for (const [key, tab] of Object.entries(this.tabs)) {
-      tab.setAttribute('aria-selected', String(key === chosen));
-      tab.tabIndex = key === chosen ? 0 : -1;
-    }
-    this.panel.setAttribute('aria-labelledby', chosen);
-  }
-
-  drawBadge() {
     const {view, badge} = this.state;
-    const n = number.format(badge);
-    this.tabs.received.setAttribute('aria-label', badge ? `Received, ${n} unread` : 'Received');
+    const marked = key => ({ariaSelected: String(key === view.tab), tabIndex: key === view.tab ? 0 : -1});
+    for (const [key, tab] of Object.entries(this.tabs)) Object.assign(tab, marked(key));
+    this.scroller.ariaLabel = TABS[view.tab];
+    this.tabs.received.ariaLabel = badge ? `Received, ${number(badge)} unread` : 'Received';
     if (!badge && this.badge.matches(':focus')) this.tabs[view.tab].focus();
-    this.badge.hidden = !badge;
-    this.badge.textContent = badge > 999 ? '999+' : n;
-    this.badge.setAttribute('aria-label', `Show ${n} unread`);
+    Object.assign(this.badge, {hidden: !badge, textContent: badge > 999 ? '999+' : badge, ariaLabel: `Show ${number(badge)} unread`});
   }
-
-  drawBulk() {
-    const n = this.state.ticks.size;
-    if (!n && this.bulk.matches(':focus')) this.scroller.focus();
-    this.bulk.disabled = n === 0;
-    this.chosen.textContent = n ? `${number.format(n)} selected` : '';
+  drawBulk({size} = this.ticks) {
+    if (!size && this.bulk.matches(':focus')) this.scroller.focus();
+    this.bulk.disabled = !size;
+    this.chosen.textContent = size ? `${number(size)} selected` : '';
   }
-
   drawCount() {
     const {view, total, others, sentence} = this.state;
     this.count.textContent = this.loaded ? plural(total, view.unread ? 'unread thread' : 'thread') : '';
     this.all.hidden = !view.unread;
-    this.other.hidden = !others?.count;
-    if (others) this.other.textContent = `${number.format(others.count)} more in ${others.tab === 'sent' ? 'Sent' : 'Received'}`;
+    Object.assign(this.other, {hidden: !others?.count, textContent: others ? `${number(others.count)} more in ${TABS[others.tab]}` : ''});
     this.scope.textContent = view.query || view.filter !== 'all' ? sentence : '';
   }
-
   drawList() {
     const {order, above, total} = this.state;
-    const held = this.held();
-    const wanted = new Set(order);
+    const held = this.held(), wanted = new Set(order);
     this.list.style.height = `${total * ROW}px`;
-    order.forEach((id, i) => this.rows.has(id) && this.drawRow(id, above + i, total));
-    for (const row of this.shown.values()) if (!wanted.has(row.id)) this.drop(row);
-    arrange(this.list, order.filter(id => this.shown.has(id)).map(id => this.shown.get(id).node), this.held()?.row.node);
-    if (held && !wanted.has(held.row.id)) this.focusNear(held);
-    this.list.hidden = this.loaded && total === 0;
+    order.forEach((id, i) => this.rows.has(id) && this.drawRow(id, above + i));
+    for (const [id, {node}] of this.shown) if (!wanted.has(id) && this.shown.delete(id)) node.remove();
+    arrange(this.list, order.filter(id => this.shown.has(id)).map(id => this.shown.get(id).node), this.held()?.node);
+    if (held && !wanted.has(held.id)) this.focusNear(held);
+    this.list.hidden = Boolean(this.loaded) && total === 0;
     this.empty.replaceChildren(...(this.list.hidden ? this.emptyWords() : []));
   }
-
-  drawRow(id, index, total) {
+  drawRow(id, index) {
     if (!this.shown.has(id)) this.shown.set(id, new Row(id, this));
     const row = this.shown.get(id);
-    if (row.row !== this.rows.get(id)) row.fill(this.rows.get(id));
-    row.place(index, total);
-    row.mark(id === this.state.thread, this.state.ticks.has(id));
+    if (row.row !== this.rows.get(id) || row.day !== dayOf(Date.now())) row.fill(this.rows.get(id));
+    row.place(index, this.state.total, id === this.state.thread, this.ticks.has(id));
   }
-
-  drop(row) {
-    row.node.remove();
-    this.shown.delete(row.id);
-  }
-
   emptyWords() {
     const {unread, query, filter, tab} = this.state.view;
     const say = (title, words) => [h('h3', {dir: 'auto'}, title), h('p', {}, words)];
     if (unread) return say('Everything is read', 'New texts show here as they come.');
-    if (!query && filter === 'all') return say('No texts yet', tab === 'sent' ? 'What anybody here sends shows here.' : 'The first text to come in shows here.');
+    if (!query && filter === 'all') return say('No texts yet', `The first one to be ${tab} shows here.`);
     const where = this.filter.selectedOptions[0]?.textContent ?? 'this filter';
-    const words = query ? say(`Nothing matches “${query}”`, filter === 'all' ? '' : `Only ${where} were looked through.`) : say(`Nothing matches ${where}`, '');
+    const words = query ? say(`Nothing matches “${query}”`, filter !== 'all' && `Only ${where} were looked through.`) : say(`Nothing matches ${where}`);
     return [...words, button('button', () => this.clearView(), 'Clear search and filter')];
   }
-
   chooseTab(tab) {
     this.state.view = {...this.state.view, tab};
     this.drawTabs();
     this.send('tab', {tab});
   }
-
-  turnTab(event, key) {
-    const other = key === 'received' ? 'sent' : 'received';
-    const to = {ArrowLeft: other, ArrowRight: other, Home: 'received', End: 'sent'}[event.key];
-    if (!to) return;
-    event.preventDefault();
-    this.tabs[to].focus();
-    if (to !== key) this.chooseTab(to);
+  turnTab({key}) {
+    if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
+    const other = this.state.view.tab === 'sent' ? 'received' : 'sent';
+    this.tabs[other].focus();
+    this.chooseTab(other);
   }
-
   typed() {
     this.typedAt = Date.now();
     clearTimeout(this.timers.search);
     this.timers.search = setTimeout(() => this.search(), 150);
   }
-
-  search() {
-    clearTimeout(this.timers.search);
-    this.send('search', {query: this.input.value});
-  }
-
+  search() { clearTimeout(this.timers.search); this.send('search', {query: this.input.value}); }
   searchKey(event) {
     if (event.key === 'Enter') this.search();
-    if (event.key === 'Escape' && this.input.value) { event.preventDefault(); this.clearSearch(); }
+    if (event.key === 'Escape' && this.input.value) this.clearSearch();
   }
-
-  clearSearch() {
-    this.input.value = '';
-    this.input.focus();
-    this.search();
-  }
-
+  clearSearch() { this.input.value = ''; this.input.focus(); this.search(); }
+  clearView() { this.send('filter', {filter: 'all'}); this.clearSearch(); }
   // What the server repeats is older than what is being typed.
   followQuery(query) {
     const typing = this.input.matches(':focus') && Date.now() - this.typedAt < 2000;
     if (!typing && this.input.value.trim() !== query.trim()) this.input.value = query;
   }
-
-  clearView() {
-    this.input.value = '';
-    this.input.focus();
-    this.send('filter', {filter: 'all'});
-    this.search();
-  }
-
-  menuItem(act) {
-    return h('button', {type: 'button', role: 'menuitem', tabindex: -1, 'aria-label': ACTS[act], click: () => this.act(act)}, ACTS[act]);
-  }
-
-  act(act) {
-    this.menu.hidePopover();
-    this.bulk.focus();
-    this.send('act', {act});
-  }
-
+  menuItem(act) { return button('', () => this.act(act), ACTS[act], {role: 'menuitem', tabIndex: -1, ariaLabel: ACTS[act]}); }
+  act(act) { this.menu.hidePopover(); this.bulk.focus(); this.send('act', {act}); }
   menuTurned({newState}) {
     const {left, bottom} = this.bulk.getBoundingClientRect();
-    this.bulk.setAttribute('aria-expanded', String(newState === 'open'));
+    this.bulk.ariaExpanded = String(newState === 'open');
     Object.assign(this.menu.style, {left: `${left}px`, top: `${bottom + 4}px`});
     if (newState === 'open') this.menu.firstElementChild?.focus();
+    else if (this.menu.contains(this.root.getRootNode().activeElement) || document.activeElement === document.body) this.bulk.focus();
   }
-
   menuKey(event) {
     const items = [...this.menu.children];
     const at = items.indexOf(event.target);
-    const to = {ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1}[event.key];
-    if (event.key === 'Tab' || event.key === 'Escape') { this.menu.hidePopover(); this.bulk.focus(); }
-    if (to !== undefined) items[to % items.length].focus();
-    if (to !== undefined || event.key === 'Escape') event.preventDefault();
+    const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1}[event.key];
+    if (event.key === 'Tab') this.menu.hidePopover();
+    if (to === undefined) return;
+    items.at(to % items.length).focus();
+    event.preventDefault();
   }
-
   tick(id, on) {
-    this.state.ticks[on ? 'add' : 'delete'](id);
+    this.ticks[on ? 'add' : 'delete'](id);
     this.drawBulk();
     this.send('tick', {thread: id, on});
   }
-
   open(id) {
     this.state.thread = id;
-    for (const row of this.shown.values()) row.mark(row.id === id, row.box.checked);
+    this.drawList();
     this.send('open', {thread: id});
   }
-
-  walk(event, row) {
-    const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
-    if (!step) return;
-    event.preventDefault();
-    [...this.shown.values()].find(other => other.index === row.index + step)?.open.focus();
-  }
-
   held() {
     const active = this.root.getRootNode().activeElement;
-    const row = active && [...this.shown.values()].find(({node}) => node.contains(active));
-    return row && {row, part: active === row.box ? 'box' : 'open'};
+    return active && [...this.shown.values()].find(({node}) => node.contains(active));
   }
-
-  focusNear({row, part}) {
-    const far = other => Math.abs(other.index - row.index);
-    const near = [...this.shown.values()].reduce((best, other) => (!best || far(other) < far(best) ? other : best), null);
-    (near?.[part] ?? this.scroller).focus({preventScroll: true});
+  focusNear(lost) {
+    const near = [...this.shown.values()].find(({index}) => index >= lost.index);
+    (near?.open ?? this.scroller).focus({preventScroll: true});
   }
-
-  comeBack(id) {
-    if (document.activeElement === document.body) this.shown.get(id)?.open.focus({preventScroll: true});
+  comeBack(id) { if (document.activeElement === document.body) this.shown.get(id)?.open.focus({preventScroll: true}); }
+  inView() {
+    const {scrollTop, clientHeight} = this.scroller;
+    return {first: Math.floor(scrollTop / ROW), last: Math.ceil((scrollTop + clientHeight) / ROW)};
   }
-
-  firstInView() { return Math.floor(this.scroller.scrollTop / ROW); }
-
-  lastInView() { return Math.ceil((this.scroller.scrollTop + this.scroller.clientHeight) / ROW); }
-
   eye() {
-    const seen = ({index}) => index >= this.firstInView() && index < this.lastInView();
-    return [...this.shown.values()].filter(seen).map(({id, index}) => ({id, index}));
+    const {first, last} = this.inView();
+    return [...this.shown.values()].filter(({index}) => index >= first && index < last).map(({id, index}) => ({id, index}));
   }
-
   // The middle move of all rows in view: a row that jumps to the top must not take the reader with it.
   settle(eye, reset) {
     const moves = eye.filter(({id}) => this.shown.has(id)).map(({id, index}) => this.shown.get(id).index - index).sort((a, b) => a - b);
-    const move = moves[moves.length >> 1];
-    if (move) this.scroller.scrollTop += move * ROW;
-    if (reset) {
-      this.scroller.scrollTop = 0;
-      this.asked = null;
-      this.spoken.textContent = this.count.textContent;
-    }
+    if (moves.length) this.scroller.scrollTop += moves[moves.length >> 1] * ROW;
+    if (reset) this.scroller.scrollTop = this.asked = 0;
     this.wantWindow();
   }
-
-  isNearEnd() {
-    const {above, order, total} = this.state;
-    const end = above + order.length;
-    return (above > 0 && this.firstInView() - above < MARGIN) || (end < total && end - this.lastInView() < MARGIN);
-  }
-
   wantWindow() {
-    if (this.timers.window || !this.scroller.clientHeight || !this.isNearEnd() || this.firstInView() === this.asked) return;
-    this.timers.window = setTimeout(() => {
-      this.timers.window = 0;
-      this.asked = this.firstInView();
-      this.send('window', {index: this.asked});
-    }, 80);
+    const {above, order, total} = this.state;
+    const {first, last} = this.inView(), end = above + order.length;
+    const near = (above > 0 && first - above < MARGIN) || (end < total && end - last < MARGIN);
+    if (near && first !== this.asked && this.scroller.clientHeight) this.timers.window ||= setTimeout(() => this.ask(), 80);
   }
-
-  say({text, kind}) {
-    clearTimeout(this.timers.notice);
-    this.notice.textContent = text;
-    this.notice.dataset.kind = kind;
-    this.timers.notice = setTimeout(() => { this.notice.textContent = ''; }, NOTICE);
+  ask() {
+    this.timers.window = 0;
+    this.asked = this.inView().first;
+    this.send('window', {index: this.asked});
   }
-
-  turnDay() {
-    if (this.today === dayOf(Date.now())) return;
-    this.today = dayOf(Date.now());
-    for (const row of this.shown.values()) row.fill(row.row);
-  }
-
-  close() {
-    this.sizes.disconnect();
-    Object.values(this.timers).forEach(clearTimeout);
-  }
+  close() { this.sizes.disconnect(); Object.values(this.timers).forEach(clearTimeout); }
 }
 
 // One living instance per view; it goes when the view goes.
-function live(owner, model, part) {
+export function render({model, view, el}) {
+  const part = new ThreadList(model);
   const hear = patch => part.apply(patch);
   const end = () => { model.off('msg:custom', hear); part.close(); };
-  lives.get(owner)?.();
-  lives.set(owner, end);
+  lives.get(view ?? el)?.();
+  lives.set(view ?? el, end);
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
   setTimeout(() => model.send_msg({op: 'ready'}));
   return part.root;
-}
-
-export function render({model, view, el}) {
-  return live(view ?? el ?? model, model, new ThreadList(model));
 }

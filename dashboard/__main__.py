@@ -1,0 +1,118 @@
+"""The command line: ``message-center ...``, the same as ``python -m dashboard ...``."""
+
+import logging
+import sys
+import webbrowser
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dashboard.core.errors import MessageCenterError
+
+cli = typer.Typer(
+    help="Message Center: one live inbox for a service business's text messages.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; the same as MESSAGE_CENTER_DATABASE.")]
+Port = Annotated[int | None, typer.Option(help="TCP port.")]
+Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback only for now.")]
+
+
+class As(StrEnum):
+    """What a file's people are where a line does not say."""
+
+    clients = "clients"
+    leads = "leads"
+    resources = "resources"
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="TCP port.")] = 5006,
+    threads: Annotated[int, typer.Option(min=1, max=100_000, help="How many threads, at least the town's own.")] = 200,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Nobody texts by itself.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+) -> None:
+    """Open a living inbox on sample data: a town full of people who text and answer."""
+    from dashboard.demonstration import demonstrate
+
+    demonstrate(port, threads, quiet, (lambda url: None) if no_browser else webbrowser.open)
+
+
+@cli.command()
+def serve(database: Database = None, host: Host = None, port: Port = None) -> None:
+    """Serve the inbox of a database."""
+    from dashboard import app, settings
+    from dashboard.store import sqlite_build
+
+    chosen = settings.load(database=database, host=host, port=port)
+    application = app.assemble(chosen)
+    try:
+        made = app.server(application)
+    except MessageCenterError:
+        application.stop()
+        raise
+    build = f" ({sqlite_build.described()})" if application.store.is_sqlite else ""
+    print(f"Message Center on {application.store.url.render_as_string()}{build}")
+    app.run(application, made, lambda: print(f"Open http://{chosen.host}:{made.port}/", flush=True))
+
+
+@cli.command()
+def seed(
+    threads: Annotated[int, typer.Option(min=1, max=10_000_000, help="How many threads to add.")],
+    messages: Annotated[int, typer.Option(min=1, max=100_000_000, help="How many messages in them all.")],
+    database: Database = None,
+) -> None:
+    """Fill a database with sample data of any size, fast."""
+    from dashboard import demonstration, settings
+
+    demonstration.seed(settings.load(database=database), threads, messages)
+
+
+@cli.command("import")
+def import_people(
+    file: Annotated[Path, typer.Argument(help="A CSV with a header: name, phone, kind, email, address, tags, ...")],
+    as_: Annotated[As, typer.Option("--as", help="What people are where the line does not say.")] = As.clients,
+    database: Database = None,
+) -> None:
+    """Bring in accounts and resources. A line that cannot be read is reported; running it twice changes nothing."""
+    from dashboard import settings
+    from dashboard.importing import import_file
+
+    outcome = import_file(settings.load(database=database), file, as_.value)
+    for bad in outcome.bad:
+        print(f"{file}, line {bad.number}: {bad.reason}", file=sys.stderr)
+    print(f"{outcome.added} new, {outcome.known} known already, {len(outcome.bad)} could not be read.")
+    raise typer.Exit(1 if outcome.bad else 0)
+
+
+@cli.command()
+def migrate(database: Database = None) -> None:
+    """Bring a database up to date; an SQLite file is copied first."""
+    from dashboard import settings
+    from dashboard.store import schema
+    from dashboard.store.database import Store
+
+    store = Store(settings.load(database=database).database)
+    try:
+        print(schema.migrate(store))
+    finally:
+        store.close()
+
+
+def main() -> None:
+    """Run a command; what goes wrong is one line that says what to do, and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    try:
+        cli()
+    except MessageCenterError as error:
+        print(f"message-center: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

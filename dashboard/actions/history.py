@@ -1,0 +1,101 @@
+"""Conversations that took place before, brought in whole and set-wise: what sample data and imports use."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import func, insert, select
+
+from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.correspondents import correspondents_of
+from dashboard.core import delivery
+from dashboard.core.addresses import digits
+from dashboard.core.tables import MESSAGE, SUBJECT, THREAD
+from dashboard.core.text import snippet, storable
+from dashboard.core.values import HistoricMessage, HistoricThread
+
+Row = dict[str, Any]
+
+
+@action
+def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int | None = None) -> int:
+    """Store whole threads, each with its messages in order of time; how many.
+
+    A thread with the same address over the same number as one that is there already is left out.
+    """
+    new = [thread for thread in threads if thread.messages and not _exists(change, thread)]
+    if not new:
+        nothing(0)
+    people = correspondents_of(change, [thread.address for thread in new])
+    first_thread, first_message = _next(change, THREAD), _next(change, MESSAGE)
+    rows, texts = [], []
+    for number, thread in enumerate(new, first_thread):
+        messages = _messages(change, thread, number, first_message + len(texts))
+        rows.append(_thread(change, thread, number, messages) | people[thread.address])
+        texts += messages
+    change.connection.execute(insert(THREAD), rows)
+    change.connection.execute(insert(MESSAGE), texts)
+    change.connection.execute(insert(SUBJECT), [{"revision": change.revision, "thread_id": row["id"]} for row in rows])
+    change.details = {"threads": len(rows), "messages": len(texts)}
+    return len(rows)
+
+
+def _exists(change: Change, thread: HistoricThread) -> bool:
+    same = (THREAD.c.our_number == thread.our_number) & (THREAD.c.address == thread.address)
+    return change.connection.execute(select(THREAD.c.id).where(same)).first() is not None
+
+
+def _next(change: Change, table: Any) -> int:
+    return int(change.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
+
+
+def _messages(change: Change, thread: HistoricThread, number: int, first: int) -> list[Row]:
+    ordered = sorted(thread.messages, key=lambda message: message.at)
+    return [_message(change, message, number, first + index) for index, message in enumerate(ordered)]
+
+
+def _message(change: Change, message: HistoricMessage, thread: int, number: int) -> Row:
+    inbound = message.direction == "inbound"
+    return {
+        "id": number,
+        "thread_id": thread,
+        "direction": message.direction,
+        "body": storable(message.body),
+        "status": delivery.RECEIVED if inbound else message.status,
+        "reason": message.reason,
+        "placed_at": message.at,
+        "at": message.at,
+        "sender_id": message.by,
+        "automatic": message.automatic,
+        "arrived": change.revision,
+        "read": change.revision if inbound and not message.unread else None,
+        "revision": change.revision,
+    }
+
+
+def _thread(change: Change, thread: HistoricThread, number: int, messages: list[Row]) -> Row:
+    sides: dict[str, list[Row]] = defaultdict(list)
+    for message in messages:
+        sides[message["direction"]].append(message)
+    answered = max((m["placed_at"] for m in sides["outbound"] if not m["automatic"]), default=None)
+    waiting = [m["placed_at"] for m in sides["inbound"] if answered is None or m["placed_at"] > answered]
+    unread = sum(message["read"] is None for message in sides["inbound"])
+    return {
+        "id": number,
+        "our_number": thread.our_number,
+        "address": thread.address,
+        "digits": digits(thread.address),
+        **_last("inbound", sides["inbound"]),
+        **_last("outbound", sides["outbound"]),
+        "latest_at": messages[-1]["placed_at"],
+        "awaiting_since": min(waiting, default=None),
+        "unread": unread,
+        "arrival": change.revision if sides["inbound"] else 0,
+        "settled": 0 if unread else change.revision,
+        "revision": change.revision,
+    }
+
+
+def _last(side: str, messages: list[Row]) -> Row:
+    last = messages[-1] if messages else {"placed_at": None, "id": None, "body": None}
+    text = snippet(last["body"]) if messages else ""
+    return {f"{side}_at": last["placed_at"], f"{side}_message": last["id"], f"{side}_text": text}

@@ -1,0 +1,179 @@
+"""The composition root: a database, its live half, the pages and the doors, as one server."""
+
+import signal
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import panel as pn
+from bokeh.server.auth_provider import AuthProvider
+from panel.io.server import get_server
+from tornado.ioloop import IOLoop
+
+from dashboard.actions import numbers
+from dashboard.core.errors import SettingError
+from dashboard.doors import guard
+from dashboard.doors.door import PATIENCE, WORK
+from dashboard.doors.health import HealthDoor
+from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
+from dashboard.doors.simulated import InboundDoor, StatusDoor
+from dashboard.live.live import Live
+from dashboard.providers import PROVIDERS, Provider, Simulated
+from dashboard.settings import Settings, signing_key
+from dashboard.store import schema
+from dashboard.store.database import Store
+from dashboard.ui.component import source, without_delay
+from dashboard.ui.page import STYLES, WhoAsks, inbox
+
+FICTIONAL = (
+    "+16035550100"  # our number where none is set and no real phone company is asked; 555-01xx is never given out
+)
+TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
+PING = 20_000  # milliseconds between two looks whether a browser is still there
+DRAIN = 10  # seconds that running requests are given when the server ends
+
+
+@dataclass
+class Application:
+    """A running message center: its store, live half and provider; ``stop`` ends it in order."""
+
+    settings: Settings
+    store: Store
+    live: Live
+    provider: Provider | None
+
+    def stop(self) -> None:
+        WORK.shutdown(wait=True)
+        self.live.stop()
+        self.store.close()
+
+
+def assemble(settings: Settings) -> Application:
+    """Open the database, make it ready, start the live half."""
+    store = Store(settings.database, region=settings.region)
+    schema.ready(store)
+    provider = PROVIDERS[settings.provider]() if settings.provider else None
+    numbers.set_numbers(store, settings.our_numbers() or (FICTIONAL,), provider.key if provider else None)
+    live = Live(store, provider)
+    live.start()
+    return Application(settings, store, live, provider)
+
+
+def server(application: Application, demo: bool = False) -> Any:
+    """The Bokeh server, listening but not yet started. Raises SettingError for a port in use."""
+    settings, live = application.settings, application.live
+    without_delay()
+    pn.config.reconnect = True
+    port = settings.port or _free_port(settings.host)
+    key = signing_key(settings, _sqlite_file(application.store))
+    cookie = cookie_name(port)
+    identity = Identity(live, cookie, key)
+    try:
+        made = get_server(
+            {"/": inbox(live)},
+            port=port,
+            address=settings.host,
+            websocket_origin=[f"{name}:{port}" for name in ("127.0.0.1", "localhost")],
+            location=False,
+            title={"/": "Message Center"},
+            cookie_secret=key,
+            secret_key=key.encode(),
+            sign_sessions=True,
+            auth_provider=_Login(identity),
+            xsrf_cookies=True,
+            include_cookies=[],
+            include_headers=[],
+            session_token_expiration=TOKEN_LIFE,
+            keep_alive_milliseconds=PING,
+            extra_patterns=_doors(application, cookie, demo),
+            http_server_kwargs={"max_body_size": 2 * PATIENCE},
+            use_index=False,
+        )
+    except OSError as error:
+        raise SettingError(
+            f"port {port} cannot be listened on ({error.strerror}): choose another with --port."
+        ) from None
+    for context in made._tornado._applications.values():
+        context.application.add(WhoAsks(identity.of))
+    guard.put_before(made._tornado, _hosts(port), _shut)
+    return made
+
+
+def run(application: Application, made: Any, started: Callable[[], None] = lambda: None) -> None:
+    """Serve until SIGINT or SIGTERM; then take nothing new, finish what runs, and end."""
+    loop: IOLoop = made.io_loop
+
+    def end(*_: Any) -> None:
+        loop.add_callback_from_signal(made.stop, wait=False)
+        loop.add_callback_from_signal(lambda: loop.call_later(0.2, loop.stop))
+
+    made.start()
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    started()
+    try:
+        loop.start()
+    finally:
+        application.stop()
+
+
+class _Login(AuthProvider):
+    """Sends whoever has no signed cookie to the login page; asked for every page and every websocket."""
+
+    def __init__(self, identity: Identity) -> None:
+        self.identity = identity
+        super().__init__()
+
+    @property
+    def get_user(self) -> Any:
+        return self._user
+
+    @property
+    def login_url(self) -> str:
+        return "/login"
+
+    get_user_async = get_login_url = login_handler = logout_url = logout_handler = None
+
+    def _user(self, handler: Any) -> str | None:
+        person = self.identity.of(handler.request)
+        return str(person.id) if person else None
+
+
+def _doors(application: Application, cookie: str, demo: bool) -> list[Any]:
+    live = {"live": application.live}
+    login = live | {"cookie": cookie, "page": source("login.html").replace("STYLES", STYLES), "demo": demo}
+    doors = [
+        ("/healthz", HealthDoor, live),
+        ("/login", LoginDoor, login),
+        ("/logout", LogoutDoor, {"cookie": cookie}),
+    ]
+    if isinstance(application.provider, Simulated):
+        secret = application.settings.hook_secret
+        if demo or secret:
+            options = live | {"secret": None if demo else secret and secret.get_secret_value()}
+            doors += [
+                ("/hooks/simulated/inbound", InboundDoor, options),
+                ("/hooks/simulated/status", StatusDoor, options),
+            ]
+    return doors
+
+
+def _hosts(port: int) -> frozenset[str]:
+    """The names this server answers to, with its port."""
+    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+
+def _free_port(host: str) -> int:
+    with socket.create_server((host, 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def _shut(path: str) -> bool:
+    """Panel's /components imports any module that is named in it; we have none there."""
+    return path.startswith("/components")
+
+
+def _sqlite_file(store: Store) -> Path | None:
+    return Path(store.url.database) if store.is_sqlite and store.url.database else None

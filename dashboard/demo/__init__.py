@@ -1,0 +1,1 @@
+"""The sample town: its words from data/, its season as history, its people as a simulator."""

@@ -1,0 +1,71 @@
+"""The people of the sample town while the demo runs: they text when they feel like it, and answer what they are sent."""
+
+import itertools
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Lock
+
+from dashboard.core.addresses import normalise
+from dashboard.core.values import Inbound, Outbound
+from dashboard.demo import words
+from dashboard.providers import Simulated
+
+PAUSE = (6.0, 20.0)  # seconds between two texts out of the blue
+THINKING = (3.0, 9.0)  # seconds until an answer
+ANSWERS = 0.85  # of the texts that are answered at all
+
+
+class Townspeople:
+    """Called by the ticker. ``quiet``: nobody texts or answers by itself."""
+
+    def __init__(
+        self, provider: Simulated, clock: Callable[[], datetime], quiet: bool, seed: int | None = None
+    ) -> None:
+        self.provider = provider
+        self.clock = clock
+        self.quiet = quiet
+        self.chance = random.Random(seed)
+        self._numbers = itertools.count(1)
+        self._people = [(normalise(person.phone), person.kind) for person in words.townspeople()]
+        self._people += [(normalise(number), "unknown") for number in words.unknown_numbers()]
+        self._due: list[tuple[datetime, str, str]] = []
+        self._next = self._later(PAUSE)
+        self._lock = Lock()
+        provider.accepted = self.hear
+
+    def tick(self) -> None:
+        """Let those text whose time has come."""
+        if self.quiet:
+            return
+        now = self.clock()
+        if now >= self._next:
+            self._next = self._later(PAUSE)
+            self._text(*self._opener())
+        for address, body in self._answers(now):
+            self._text(address, body)
+
+    def hear(self, outbound: Outbound) -> None:
+        """A text from staff reached somebody's phone."""
+        if self.quiet or self.chance.random() > ANSWERS:
+            return
+        case = next(case for case in words.cases() if case.fits(outbound.body))
+        with self._lock:
+            self._due.append((self._later(THINKING), outbound.to, self.chance.choice(case.answers)))
+
+    def _answers(self, now: datetime) -> list[tuple[str, str]]:
+        with self._lock:
+            due = [(address, body) for at, address, body in self._due if at <= now]
+            self._due = [answer for answer in self._due if answer[0] > now]
+        return due
+
+    def _opener(self) -> tuple[str, str]:
+        address, kind = self.chance.choice(self._people)
+        return address, self.chance.choice(words.openers()[kind])
+
+    def _text(self, address: str, body: str) -> None:
+        name = f"town-{self.clock().timestamp():.6f}-{next(self._numbers)}"
+        self.provider.deliver(Inbound(Simulated.key, name, address, None, body))
+
+    def _later(self, between: tuple[float, float]) -> datetime:
+        return self.clock() + timedelta(seconds=self.chance.uniform(*between))

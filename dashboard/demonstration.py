@@ -1,0 +1,66 @@
+"""The demo and the sample data, put together: a fresh database, the town's season, its people texting."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from dashboard import app, settings
+from dashboard.actions import numbers
+from dashboard.core.errors import SettingError
+from dashboard.demo import bulk, season
+from dashboard.demo.townspeople import Townspeople
+from dashboard.providers import Simulated
+from dashboard.settings import Settings
+from dashboard.store import schema
+from dashboard.store.database import Store
+
+TALK = 9  # messages in a thread of the demo, on average
+
+
+def demonstrate(port: int, threads: int, quiet: bool, opened: Callable[[str], object]) -> None:
+    """Serve a fresh, seeded inbox from a temporary folder until it is stopped."""
+    with tempfile.TemporaryDirectory(prefix="message-center-") as folder:
+        chosen = settings.load(
+            {}, database=f"sqlite:///{Path(folder) / 'demo.db'}", host="127.0.0.1", port=port, provider=Simulated.key
+        )
+        application = app.assemble(chosen)
+        try:
+            made = app.server(application, demo=True)
+        except SettingError:
+            application.stop()
+            raise
+        _populate(application.store, threads)
+        _enliven(application, quiet)
+        url = f"http://127.0.0.1:{made.port}/"
+        app.run(application, made, lambda: (print(f"Message Center demo: {url}", flush=True), opened(url)))
+
+
+def seed(chosen: Settings, threads: int, messages: int) -> None:
+    """Add sample data to a database, with a progress bar. Raises SettingError for fewer messages than threads."""
+    if messages < threads:
+        raise SettingError(f"--messages {messages}: every thread has at least one message, so give {threads} or more.")
+    store = Store(chosen.database, region=chosen.region)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    try:
+        schema.ready(store)
+        ours = chosen.our_numbers() or (app.FICTIONAL,)
+        numbers.set_numbers(store, ours, chosen.provider)
+        with Progress(*columns) as progress:
+            task = progress.add_task("threads", total=threads)
+            bulk.grow(store, ours[0], threads, messages, lambda done: progress.update(task, completed=done))
+    finally:
+        store.close()
+
+
+def _populate(store: Store, threads: int) -> None:
+    town = season.settle_town(store, app.FICTIONAL)
+    if threads > town:
+        bulk.grow(store, app.FICTIONAL, threads - town, TALK * (threads - town))
+
+
+def _enliven(application: app.Application, quiet: bool) -> None:
+    assert isinstance(application.provider, Simulated)
+    people = Townspeople(application.provider, application.store.clock, quiet)
+    application.live.ticker.calls.append(people.tick)

@@ -1,0 +1,82 @@
+"""The base of every door: a bounded body, work off the loop, and refusals in words."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from tornado.web import RequestHandler, stream_request_body
+
+from dashboard.core.errors import NotFound, Refused, StoreError, TooLarge
+from dashboard.live.live import Live
+
+log = logging.getLogger(__name__)
+BODY_LIMIT = 24 * 1024 * 1024  # bytes of a request that is taken
+PATIENCE = 32 * 1024 * 1024  # bytes that are read, and thrown away, so that the answer can be heard
+WORKERS = 16  # requests whose work goes on at the same time
+WORK = ThreadPoolExecutor(WORKERS, "doors")
+
+
+class Door(RequestHandler):
+    """A door without a page: plain words or JSON."""
+
+    def initialize(self, live: Live, **options: Any) -> None:
+        self.live = live
+        self.options = options
+
+    def check_xsrf_cookie(self) -> None:
+        """No browser form posts here: each of these doors has a secret or a signature of its own, or changes nothing."""
+
+    def answer(self, status: int, words: str | dict[str, Any]) -> None:
+        """Answer with a status and words, or with JSON."""
+        self.set_status(status)
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Cache-Control", "no-store")
+        if isinstance(words, str):
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(words + "\n")
+        else:
+            self.finish(words)
+
+    def write_error(self, status_code: int, **details: Any) -> None:
+        """What Tornado refuses by itself, in words and without a stack trace."""
+        self.answer(status_code, f"{status_code}: {self._reason}.")
+
+    async def do(self, work: Callable[[], dict[str, Any] | str]) -> None:
+        """Work off the loop; 200 with its result, or the status and words of what went wrong."""
+        try:
+            result = await asyncio.get_running_loop().run_in_executor(WORK, work)
+        except NotFound as error:
+            self.answer(404, str(error))
+        except TooLarge as error:
+            self.answer(413, str(error))
+        except Refused as error:
+            self.answer(400, str(error))
+        except StoreError as error:
+            log.error("%s", error)
+            self.answer(503, "The database does not take anything just now: send this again later.")
+        else:
+            self.answer(200, result)
+
+
+@stream_request_body
+class BodyDoor(Door):
+    """A door that takes a body of up to 24 MB; a larger one is read to the end of patience and answered 413."""
+
+    def prepare(self) -> None:
+        self.body = bytearray()
+        self.too_large = False
+        self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
+        if int(self.request.headers.get("Content-Length") or 0) > PATIENCE:
+            self.refuse_size()
+
+    def data_received(self, chunk: bytes) -> None:
+        self.too_large = self.too_large or len(self.body) + len(chunk) > BODY_LIMIT
+        if self.too_large:
+            self.body.clear()
+        else:
+            self.body += chunk
+
+    def refuse_size(self) -> None:
+        self.answer(413, f"The request is too large: at most {BODY_LIMIT // 2**20} MB are taken.")

@@ -1,0 +1,114 @@
+"""Every setting, documented: MESSAGE_CENTER_<NAME> in the environment, and NAME_FILE for what is secret."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from dashboard.core.addresses import normalise
+from dashboard.core.errors import AddressError, SettingError
+from dashboard.providers import PROVIDERS
+
+PREFIX = "MESSAGE_CENTER_"
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def _listed(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """What can be set. Raises pydantic's ValidationError; ``load`` turns that into words."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    database: str = Field("sqlite:///message-center.db", description="SQLAlchemy URL of the database.")
+    host: str = Field("127.0.0.1", description="Address to listen on; loopback only until logins have passwords.")
+    port: int = Field(5006, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
+    region: str = Field("US", pattern="^[A-Z]{2}$", description='Country of numbers without "+", ISO 3166.')
+    numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+        (), description="Our numbers, separated by commas; the first is used where none is named."
+    )
+    provider: str | None = Field(None, description=f"Phone company: {', '.join(PROVIDERS)}; unset: nothing is sent.")
+    hook_secret: SecretStr | None = Field(
+        None, description="What the simulated provider's posts carry as X-Secret; its doors are shut without."
+    )
+    secret_key: SecretStr | None = Field(
+        None, description="Signs cookies and sessions; made and kept beside an SQLite file where unset."
+    )
+
+    @field_validator("provider")
+    @classmethod
+    def _known_provider(cls, value: str | None) -> str | None:
+        if value and value not in PROVIDERS:
+            raise ValueError(f"“{value}” is none of {', '.join(PROVIDERS)}")
+        return value or None
+
+    @field_validator("host")
+    @classmethod
+    def _loopback(cls, value: str) -> str:
+        if value not in LOOPBACK:
+            raise ValueError(
+                f"“{value}” would let others in, and logins have no passwords yet: use 127.0.0.1, "
+                "with a tunnel or a proxy that asks for a password in front"
+            )
+        return value
+
+    def our_numbers(self) -> tuple[str, ...]:
+        """Our numbers, normalised. Raises SettingError for what is none."""
+        try:
+            return tuple(normalise(number, self.region) for number in self.numbers)
+        except AddressError as error:
+            raise SettingError(f"{PREFIX}NUMBERS: {error}") from None
+
+
+def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
+    """The settings from the environment, overridden by what the command line gives.
+
+    Raises SettingError: one line that names each bad setting.
+    """
+    values = _from_files(environment) | {name: value for name, value in given.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingError("; ".join(_line(fault) for fault in error.errors())) from None
+
+
+def signing_key(settings: Settings, beside: Path | None) -> str:
+    """The key that signs cookies: the setting, or one made once and kept in a 0600 file beside the SQLite file."""
+    if settings.secret_key:
+        return settings.secret_key.get_secret_value()
+    if beside is None:
+        raise SettingError(f"{PREFIX}SECRET_KEY: set it to a long random text; on PostgreSQL there is no file for it.")
+    file = beside.with_name(f"{beside.name}.key")
+    try:
+        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as opened:
+        opened.write(secrets.token_urlsafe(48))
+    return file.read_text(encoding="ascii").strip()
+
+
+def _from_files(environment: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: _read(PREFIX + name.upper() + "_FILE", environment[PREFIX + name.upper() + "_FILE"])
+        for name in ("hook_secret", "secret_key", "database")
+        if PREFIX + name.upper() + "_FILE" in environment
+    }
+
+
+def _read(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(f"{name}: cannot read {path} ({error}).") from None
+
+
+def _line(fault: Any) -> str:
+    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+    return f"{PREFIX}{name.upper()} (--{name}): {fault['msg'].removeprefix('Value error, ')}."

@@ -1,0 +1,98 @@
+"""The base of our components, and the one module that touches private names of Panel and Bokeh.
+
+It is tested against the oldest and the newest supported Panel, so that a change under us is noticed there first.
+"""
+
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from bokeh.document import Document
+from bokeh.document.events import MessageSentEvent
+from panel.custom import JSComponent
+from panel.io.notebook import push
+from panel.io.server import WSHandler
+from panel.io.state import state
+from panel.models.esm import ESMEvent
+from tornado.ioloop import IOLoop
+
+HERE = Path(__file__).parent
+
+
+def source(name: str) -> str:
+    """A file of this folder."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+class Component(JSComponent):
+    """An ES module and its styles, beside the Python class under the same name.
+
+    Messages go both ways outside the parameters: those are debounced in the browser and sent whole.
+    """
+
+    __abstract = True
+    _stylesheets: ClassVar[list[str]] = []
+
+    def documents(self) -> list[Document]:
+        """The documents in which this component stands."""
+        found = (model.document for model, _ in tuple(self._models.values()))
+        return [document for document in found if document is not None]
+
+    def loop(self) -> IOLoop | None:
+        """The server's loop that this component is drawn on; None in a notebook, where any thread may draw."""
+        for document in self.documents():
+            if document.session_context is not None and document.session_context.server_context is not None:
+                loop: IOLoop = document.session_context.server_context.application_context.io_loop
+                return loop
+        return None
+
+    def say(self, message: dict[str, Any]) -> list[Awaitable[None]]:
+        """Send a message to every view of this component.
+
+        On a server this is called on its loop, and returns the writes that are to be awaited; in a notebook it may
+        be called on any thread, and the message has been handed over when it returns.
+        """
+        writes: list[Awaitable[None]] = []
+        for reference, (model, _) in self._models.copy().items():
+            document = model.document
+            if document is None:
+                continue
+            session = getattr(document.session_context, "session", None)
+            event = ESMEvent(model=model, data=message)
+            if session is None:
+                _say_in_notebook(document, reference, event)
+            else:
+                # Past the document's lock and Panel's queues: a message of ours changes no model.
+                sent = MessageSentEvent(document, "bokeh_event", event)
+                writes += [viewer.send_patch_document(sent) for viewer in tuple(session._subscribed_connections)]
+        return writes
+
+    def _cleanup(self, root: Any = None) -> None:
+        super()._cleanup(root)
+        if not self._models:
+            self.gone()
+
+    def gone(self) -> None:
+        """Called when the last view of this component is gone."""
+
+
+def _say_in_notebook(document: Document, reference: str, event: ESMEvent) -> None:
+    document.callbacks.send_event(event)
+    view = state._views.get(reference)
+    # Under jupyter_bokeh the model stands in another document than the one that Panel keeps, and needs no push.
+    if view is not None and view[3] is not None and document is view[2]:
+        push(document, view[3])
+
+
+def without_delay() -> None:
+    """Turn Nagle's algorithm off for Panel's websockets: a patch is three small frames, and would wait 40 ms."""
+    opened = WSHandler.open
+    if getattr(opened, "without_delay", False):
+        return
+
+    def open_without_delay(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        self.set_nodelay(True)
+        return opened(self, *arguments, **keywords)
+
+    open_without_delay.without_delay = True  # type: ignore[attr-defined]
+    WSHandler.open = open_without_delay

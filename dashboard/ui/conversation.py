@@ -1,0 +1,17 @@
+"""The right side: the thread in time order, and the composer below it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.ui.component import Component, source
+
+
+class Conversation(Component):
+    """Draws one conversation and reports what is done in it; see conversation.js."""
+
+    _esm = source("conversation.js")
+    _stylesheets = [source("tokens.css"), source("conversation.css")]
+
+    def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._handle_msg = report

@@ -1,0 +1,180 @@
+"""A screen's face: keeps what each component has been shown, and sends the difference."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from threading import Lock
+from typing import Any
+
+from tornado.ioloop import IOLoop
+
+from dashboard.live.snapshot import Snapshot
+from dashboard.ui.component import Component
+from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch
+
+log = logging.getLogger(__name__)
+SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
+
+
+class Part:
+    """One component and what it was last shown; ``drawn`` None until its script is ready."""
+
+    def __init__(self, component: Component, patch: Any) -> None:
+        self.component = component
+        self.patch = patch
+        self.ready = False
+        self.drawn: Snapshot | None = None
+        self.news: list[Patch] = []
+
+    def is_behind(self, wanted: Snapshot | None) -> bool:
+        """Whether there is something that the browser has not been sent."""
+        return self.ready and (bool(self.news) or self.drawn is not wanted)
+
+
+class InboxFace:
+    """Draws a screen into its three components. ``show`` and ``tell`` come on the live thread."""
+
+    def __init__(self, frame: Component, threads: Component, conversation: Component, addressed: bool) -> None:
+        self.frame = Part(frame, frame_patch)
+        self.threads = Part(threads, list_patch)
+        self.conversation = Part(conversation, conversation_patch)
+        self.addressed = addressed
+        self.opened = False
+        self._wanted: Snapshot | None = None
+        self._sending = False
+        self._lock = Lock()
+
+    def show(self, snapshot: Snapshot) -> None:
+        self._wanted = snapshot
+        self._redraw()
+
+    def tell(self, news: Patch) -> None:
+        for part, keys in (
+            (self.threads, ("ticks", "reset", "notice")),
+            (self.conversation, ("sent",)),
+            (self.frame, ("pong", "user")),
+        ):
+            if found := {key: news[key] for key in keys if key in news}:
+                part.news.append(found)
+        self._redraw()
+
+    def ready(self, part: Part) -> None:
+        """A component's script runs, for the first time or again after a reconnect: show it everything."""
+        part.ready, part.drawn = True, None
+        self._redraw()
+
+    def _redraw(self) -> None:
+        loop = self.frame.component.loop()
+        if loop is None:
+            with self._lock:
+                self.draw()
+        else:
+            DRAWING.ask(loop, self)
+
+    def draw(self) -> None:
+        """Send each component what has changed for it.
+
+        Not while a browser still takes what it was sent: it is then shown the newest state, not every one between,
+        and a slow one costs no memory.
+        """
+        if self._sending:
+            return
+        writes = [write for part in (self.frame, self.threads, self.conversation) for write in self._draw(part)]
+        if writes:
+            self._sending = True
+            asyncio.ensure_future(self._finish(writes))
+
+    async def _finish(self, writes: list[Awaitable[None]]) -> None:
+        try:
+            await asyncio.gather(*writes)
+        finally:
+            self._sending = False
+        if any(part.is_behind(self._wanted) for part in (self.frame, self.threads, self.conversation)):
+            self._redraw()
+
+    def _draw(self, part: Part) -> list[Awaitable[None]]:
+        if not part.ready:
+            return []
+        patch: Patch = {}
+        if self._wanted is not None and part.drawn is not self._wanted:
+            patch = part.patch(part.drawn, self._wanted) | self._extra(part)
+            part.drawn = self._wanted
+        news, part.news = part.news, []
+        return [write for message in _merged(patch, news) for write in part.component.say(message)]
+
+    def _extra(self, part: Part) -> Patch:
+        if part is self.frame:
+            return self._address(part.drawn)
+        if part is self.conversation and (part.drawn is None or part.drawn.place.thread != self._thread()):
+            return {"opened": self.opened}
+        return {}
+
+    def _thread(self) -> int | None:
+        return self._wanted.place.thread if self._wanted else None
+
+    def _address(self, drawn: Snapshot | None) -> Patch:
+        """The view for the page's address; a query that is being typed makes one entry of the history, not many."""
+        if not self.addressed or self._wanted is None:
+            return {"address": None} if drawn is None else {}
+        now = address(self._wanted.place.view, self._thread())
+        if drawn is None:
+            return {"address": now, "push": False}
+        before = address(drawn.place.view, drawn.place.thread)
+        if now == before:
+            return {}
+        return {"address": now, "push": {**now, "q": ""} != {**before, "q": ""}}
+
+
+def _merged(patch: Patch, news: list[Patch]) -> list[Patch]:
+    """The patch, and news that say different things of the same, in order."""
+    messages = [patch] if patch else []
+    for one in news:
+        if messages and not set(messages[-1]) & set(one):
+            messages[-1] |= one
+        else:
+            messages.append(dict(one))
+    return messages
+
+
+class Drawing:
+    """One callback per wake that walks the faces of a loop, in slices, so that events in between are heard."""
+
+    def __init__(self) -> None:
+        self._asked: dict[InboxFace, None] = {}
+        self._lock = Lock()
+        self._armed = False
+
+    def ask(self, loop: IOLoop, face: InboxFace) -> None:
+        """Draw the face soon. Callable from any thread."""
+        with self._lock:
+            self._asked[face] = None
+            armed, self._armed = self._armed, True
+        if not armed:
+            loop.add_callback(self._draw_all)
+
+    async def _draw_all(self) -> None:
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        while (face := self._next()) is not None:
+            self._draw(face)
+            if clock() - started > SLICE:
+                await asyncio.sleep(0)
+                started = clock()
+
+    def _next(self) -> InboxFace | None:
+        with self._lock:
+            if not self._asked:
+                self._armed = False
+                return None
+            face = next(iter(self._asked))
+            del self._asked[face]
+            return face
+
+    def _draw(self, face: InboxFace) -> None:
+        try:
+            face.draw()
+        except Exception:  # one viewer's trouble is not the others'
+            log.exception("a screen could not be drawn")
+
+
+DRAWING = Drawing()

@@ -1,0 +1,167 @@
+"""The Message Center as an object: shows itself in a page, in a notebook cell and in any Panel app."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any, ClassVar
+
+import param
+from panel.custom import Child
+
+from dashboard.core.errors import MessageCenterError, Refused
+from dashboard.core.filters import FILTERS, TABS
+from dashboard.core.values import Person
+from dashboard.live.live import Live
+from dashboard.live.screen import Screen
+from dashboard.live.shared import shared_live
+from dashboard.store.people import everybody
+from dashboard.ui.component import Component, source
+from dashboard.ui.conversation import Conversation
+from dashboard.ui.face import InboxFace, Part
+from dashboard.ui.thread_list import ThreadList
+
+log = logging.getLogger(__name__)
+SHOWN = ("tab", "filter", "query", "thread")
+Message = dict[str, Any]
+
+
+class MessageCenter(Component):
+    """A live inbox.
+
+    Parameters
+    ----------
+    database
+        An SQLAlchemy URL, or a Live that runs already.
+    user
+        The name of the resource who acts, or a Person; None only looks, once there are users.
+    addressed
+        Whether the view stands in the page's address; for a served page.
+
+    Raises
+    ------
+    SettingError, StoreError
+        when the database cannot be used; Refused when nobody is called ``user``.
+    """
+
+    tab = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent. Two-way.")
+    filter = param.Selector(default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS. Two-way.")
+    query = param.String(default="", doc="What is searched for: any part of a name or number. Two-way.")
+    thread = param.Integer(default=None, allow_None=True, doc="The id of the open thread, or None. Two-way.")
+    thread_list = Child(doc="The left side; made by this object.")
+    conversation = Child(doc="The right side; made by this object.")
+
+    _esm = source("message_center.js")
+    _stylesheets = [source("tokens.css"), source("message_center.css")]
+    _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
+
+    def __init__(
+        self, database: str | Live, user: str | Person | None = None, addressed: bool = False, **params: Any
+    ) -> None:
+        self.live = database if isinstance(database, Live) else shared_live(database)
+        person = _person(self.live, user)
+        super().__init__(
+            **{"sizing_mode": "stretch_width", "height": None if "sizing_mode" in params else 640} | params
+        )
+        self.screen: Screen = self.live.screen(user=person, **{name: getattr(self, name) for name in SHOWN})
+        self.thread_list = ThreadList(
+            lambda message: self._hear(self.face.threads, message), sizing_mode="stretch_both"
+        )
+        self.conversation = Conversation(
+            lambda message: self._hear(self.face.conversation, message), sizing_mode="stretch_both"
+        )
+        self.face = InboxFace(self, self.thread_list, self.conversation, addressed)
+        self.screen.face = self.face
+        self.face.tell({"user": {"name": person.name, "role": person.role} if person else None})
+        self._attached = False
+        self.screen.param.watch(self._screen_moved, list(SHOWN))
+        self.param.watch(self._was_set, list(SHOWN))
+
+    def gone(self) -> None:
+        """Nobody looks at this object any more."""
+        self._attached = False
+        self.live.detach(self.screen)
+
+    def _handle_msg(self, data: Any) -> None:
+        self._hear(self.face.frame, data)
+
+    def _hear(self, part: Part, message: Any) -> None:
+        """A browser reports something; it is done on the live thread, in order."""
+        self.live.do(self.screen, partial(self._do, part, message))
+
+    def _do(self, part: Part, message: Any) -> None:
+        try:
+            if message["op"] == "ready":
+                self._ready(part)
+            else:
+                self._steps()[message["op"]](message)
+        except MessageCenterError as error:
+            self.face.tell({"notice": {"text": str(error), "kind": "error"}})
+        except (KeyError, TypeError, ValueError, AttributeError) as error:  # not from our own script: refuse, and log
+            log.warning("a browser said something that makes no sense: %s", type(error).__name__)
+
+    def _ready(self, part: Part) -> None:
+        if not self._attached:
+            self._attached = True
+            self.live.feed.add(self.screen)
+        self.face.ready(part)
+
+    def _steps(self) -> dict[str, Callable[[Message], None]]:
+        """What a browser can report, each with what it means."""
+        screen = self.screen
+        return {
+            "tab": lambda said: screen.show(tab=str(said["tab"])),
+            "filter": lambda said: screen.show(filter=str(said["filter"])),
+            "search": lambda said: screen.show(query=str(said["query"])),
+            "unread": lambda said: screen.show_unread(),
+            "window": lambda said: screen.scroll(int(said["index"])),
+            "tick": lambda said: screen.tick(int(said["thread"]), bool(said["on"])),
+            "act": lambda said: screen.act(str(said["act"])),
+            "open": self._open,
+            "close": lambda said: screen.close(),
+            "older": lambda said: screen.older(),
+            "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
+            "send": self._send,
+            "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
+            "address": lambda said: self.look(said["search"]),
+        }
+
+    def _open(self, said: Message) -> None:
+        self.face.opened = True
+        self.screen.open(int(said["thread"]))
+
+    def _send(self, said: Message) -> None:
+        try:
+            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]))
+        except Refused as error:
+            self.face.tell({"sent": {"key": said["key"], "error": str(error)}})
+
+    def look(self, search: dict[str, Any]) -> None:
+        """Go where an address points; what makes no sense in it is left out, and nothing is marked as read."""
+        asked = {"tab": search.get("tab"), "filter": search.get("filter"), "query": search.get("q") or ""}
+        known = {"tab": TABS, "filter": FILTERS}
+        view = {key: value for key, value in asked.items() if key == "query" or value in known[key]}
+        self.screen.show(**{"tab": "received", "filter": "all", **view})
+        if search.get("unread") == "1":
+            self.screen.show_unread()
+        thread = str(search.get("thread") or "")
+        self.screen.thread = int(thread) if thread.isascii() and thread.isdigit() and len(thread) < 16 else None
+
+    def _screen_moved(self, *events: param.parameterized.Event) -> None:
+        self.param.update(**{event.name: event.new for event in events})
+
+    def _was_set(self, *events: param.parameterized.Event) -> None:
+        changed = {event.name: event.new for event in events if getattr(self.screen, event.name) != event.new}
+        if changed:
+            self.live.do(self.screen, lambda: self.screen.param.update(**changed))
+
+
+def _person(live: Live, user: str | Person | None) -> Person | None:
+    if user is None or isinstance(user, Person):
+        return user
+    with live.store.reading() as connection:
+        people = everybody(connection)
+    found = [person for person in people if person.name == user]
+    if not found:
+        names = ", ".join(person.name for person in people if person.role) or "nobody is recorded yet"
+        raise Refused(f"user: nobody here is called “{user}”. There is: {names}.")
+    return found[0]

@@ -1,0 +1,17 @@
+"""The left side: tabs with their badge, filter, search, the windowed list and the bulk menu."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.ui.component import Component, source
+
+
+class ThreadList(Component):
+    """Draws the list of threads and reports what is done in it; see thread_list.js."""
+
+    _esm = source("thread_list.js")
+    _stylesheets = [source("tokens.css"), source("thread_list.css")]
+
+    def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._handle_msg = report
