@@ -40,7 +40,7 @@ def demo(
     """Open a living inbox on sample data: a town full of people who text and answer."""
     from dashboard.demonstration import demonstrate
 
-    demonstrate(port, threads, quiet, (lambda url: None) if no_browser else webbrowser.open)
+    demonstrate(port, threads, quiet, (lambda _: None) if no_browser else webbrowser.open)
 
 
 @cli.command()

@@ -34,7 +34,7 @@ def demonstrate(port: int, threads: int, quiet: bool, opened: Callable[[str], ob
         _populate(application.store, threads)
         _enliven(application, quiet)
         url = f"http://127.0.0.1:{made.port}/"
-        app.run(application, made, lambda: (print(f"Message Center demo: {url}", flush=True), opened(url)))
+        app.run(application, made, lambda: _announce(url, opened))
 
 
 def seed(chosen: Settings, threads: int, messages: int) -> None:
@@ -52,6 +52,11 @@ def seed(chosen: Settings, threads: int, messages: int) -> None:
             bulk.grow(store, ours[0], threads, messages, lambda done: progress.update(task, completed=done))
     finally:
         store.close()
+
+
+def _announce(url: str, opened: Callable[[str], object]) -> None:
+    print(f"Message Center demo: {url}", flush=True)
+    opened(url)
 
 
 def _populate(store: Store, threads: int) -> None:

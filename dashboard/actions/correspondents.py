@@ -36,7 +36,7 @@ def one_thread(change: Change, which: ColumnElement[bool]) -> OneThread | None:
     """The thread for which ``which`` holds."""
     columns = [THREAD.c[name] for name in FIELDS]
     found = change.connection.execute(select(*columns).where(which)).first()
-    return OneThread(**found._mapping) if found else None
+    return OneThread(**found._asdict()) if found else None
 
 
 def thread_with(change: Change, ours: str, address: str) -> OneThread:

@@ -27,7 +27,8 @@ def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int 
         nothing(0)
     people = correspondents_of(change, [thread.address for thread in new])
     first_thread, first_message = _next(change, THREAD), _next(change, MESSAGE)
-    rows, texts = [], []
+    rows: list[Row] = []
+    texts: list[Row] = []
     for number, thread in enumerate(new, first_thread):
         messages = _messages(change, thread, number, first_message + len(texts))
         rows.append(_thread(change, thread, number, messages) | people[thread.address])
@@ -96,6 +97,7 @@ def _thread(change: Change, thread: HistoricThread, number: int, messages: list[
 
 
 def _last(side: str, messages: list[Row]) -> Row:
-    last = messages[-1] if messages else {"placed_at": None, "id": None, "body": None}
-    text = snippet(last["body"]) if messages else ""
-    return {f"{side}_at": last["placed_at"], f"{side}_message": last["id"], f"{side}_text": text}
+    if not messages:
+        return {f"{side}_at": None, f"{side}_message": None, f"{side}_text": ""}
+    last = messages[-1]
+    return {f"{side}_at": last["placed_at"], f"{side}_message": last["id"], f"{side}_text": snippet(last["body"])}

@@ -10,7 +10,7 @@ from dashboard.actions.correspondents import OneThread, one_thread, thread_with
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.errors import NotFound, Refused
-from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, OurNumber, PAYLOAD, THREAD
+from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
 from dashboard.store.media import StoredMedia
@@ -150,7 +150,7 @@ def our_number(change: Change, address: str | None) -> OurNumber:
         raise Refused("to: this message center has no number yet; set MESSAGE_CENTER_NUMBERS.")
     if found is None:
         raise Refused(f"to: {address} is not one of our numbers.")
-    return OurNumber(**found._mapping)
+    return OurNumber(**found._asdict())
 
 
 def _known(change: Change, inbound: Inbound) -> Row[int, int] | None:

@@ -10,7 +10,7 @@ from dashboard.core.tables import OUR_NUMBER
 def set_numbers(change: Change, addresses: tuple[str, ...], provider: str | None, *, by: int | None = None) -> None:
     """Record our numbers, normalised, and the provider of all of them; None where nothing can be sent."""
     table = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.id)
-    known = {address: present for address, present in change.connection.execute(table)}
+    known = dict(tuple(row) for row in change.connection.execute(table))
     missing = [address for address in addresses if address not in known]
     if not missing and all(present == provider for present in known.values()):
         nothing(None)

@@ -10,6 +10,7 @@ from phonenumbers import PhoneNumberFormat
 from dashboard.core.errors import AddressError
 
 SENDER_LIMIT = 11  # characters of an alphanumeric sender, 3GPP TS 23.040
+QUOTED = 40  # characters of what was written that an error repeats
 SHORT_CODE = re.compile(r"\d{3,8}")
 SENDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 &+_-]*")
 PUNCTUATION = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]+")
@@ -66,7 +67,7 @@ def _number(bare: str, written: str, region: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "“" + (text if len(text) <= 40 else text[:39] + "…") + "”"
+    return "“" + text[:QUOTED] + ("…" if text[QUOTED:] else "") + "”"
 
 
 @lru_cache(maxsize=20_000)

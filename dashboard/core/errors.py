@@ -5,7 +5,7 @@ class MessageCenterError(Exception):
     """The root of the family; its text is fit to be shown to a person."""
 
 
-class Refused(MessageCenterError):
+class Refused(MessageCenterError):  # noqa: N818 - it reads as what happened
     """An action that may not be done as asked; nothing was changed."""
 
 

@@ -103,8 +103,8 @@ def _cents(written: str) -> int:
         return 0
     try:
         amount = Decimal(written.replace("$", "").replace(",", ""))
-        if not amount.is_finite() or abs(amount) > BALANCE_LIMIT:
-            raise InvalidOperation
     except InvalidOperation:
-        raise SampleError(f"balance: “{written[:40]}” is no amount of money: write it as 148.50.") from None
+        amount = Decimal("NaN")
+    if not amount.is_finite() or abs(amount) > BALANCE_LIMIT:
+        raise SampleError(f"balance: “{written[:40]}” is no amount of money: write it as 148.50.")
     return int((amount * 100).to_integral_value())

@@ -1,26 +1,32 @@
 """Sample data of any size: invented people with plausible conversations, a few hundred threads to a change."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 
 from dashboard.actions.history import add_history
 from dashboard.actions.people import add_people
 from dashboard.core.people import PersonRow
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.demo import words
+from dashboard.demo.words import Said
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
+from dashboard.store.threads import greatest_number
 
 BATCH = 500  # threads to a change
 SEASON = timedelta(days=240)
 UNREAD = 0.04  # of the threads that end with an inbound text
 KINDS = ("client",) * 14 + ("lead",) * 3 + ("resource",) + ("unknown",) * 2
-FIRST_NUMBER = 2_012_000_000  # national numbers of the invented: 201-200-0000 and on, none of the town's
+FIRST_NUMBER = 12_012_000_000  # of the invented: +1 201-200-0000 and on, none of the town's
+MOST = 10_000_000  # invented people at most
+FULL_NAME = re.compile(r"(\S+) (\S+)")
 
 
 def grow(
-    store: Store, our_number: str, threads: int, messages: int, told: Callable[[int], object] = lambda done: None
+    store: Store, our_number: str, threads: int, messages: int, told: Callable[[int], object] = lambda _: None
 ) -> int:
     """Add ``threads`` threads with ``messages`` messages in all; ``told`` hears after each change how many are done."""
     chance = random.Random(threads * 31 + messages)
@@ -45,37 +51,27 @@ def grow(
 
 def _first_free(store: Store) -> int:
     """How many of the invented numbers are taken, so that a second ``seed`` adds to the first."""
-    from sqlalchemy import func, select
-
-    from dashboard.core.tables import THREAD
-
     with store.reading() as connection:
-        taken = select(func.max(THREAD.c.digits)).where(
-            THREAD.c.digits >= f"1{FIRST_NUMBER}", THREAD.c.digits < f"1{FIRST_NUMBER + 10**7}"
-        )
-        last = connection.execute(taken).scalar()
-    return int(last) - 10**10 - FIRST_NUMBER + 1 if last else 0
+        last = greatest_number(connection, FIRST_NUMBER, FIRST_NUMBER + MOST)
+    return 0 if last is None else last - FIRST_NUMBER + 1
 
 
 def _person(chance: random.Random, number: int) -> PersonRow:
     kind = chance.choice(KINDS)
     return PersonRow(
         name=f"{chance.choice(_names()[0])} {chance.choice(_names()[1])}",
-        phone=f"+1{FIRST_NUMBER + number}",
+        phone=f"+{FIRST_NUMBER + number}",
         kind=kind,
         balance=chance.choice((0, 0, 0, 14850, -2500, 29700)),
         tags=("mowing",) if kind == "client" else (),
     )
 
 
+@cache
 def _names() -> tuple[list[str], list[str]]:
-    if not _NAMES:
-        people = [person.name.split() for person in words.townspeople() if len(person.name.split()) == 2]
-        _NAMES.append(([first for first, _ in people], [last for _, last in people]))
-    return _NAMES[0]
-
-
-_NAMES: list[tuple[list[str], list[str]]] = []
+    """First and last names of the town's people."""
+    people = [first_and_last for person in words.townspeople() if (first_and_last := FULL_NAME.fullmatch(person.name))]
+    return [name[1] for name in people], [name[2] for name in people]
 
 
 def _shares(chance: random.Random, messages: int, threads: int) -> list[int]:
@@ -88,24 +84,28 @@ def _shares(chance: random.Random, messages: int, threads: int) -> list[int]:
 
 
 def _talk(chance: random.Random, count: int, staff: list[int], now: datetime) -> Iterator[HistoricMessage]:
+    """``count`` messages that end some time in the season, in pieces of what the town said to each other."""
     end = now - SEASON * chance.random() ** 3
-    gap = SEASON / 4 / max(count, 1)
-    inbound = chance.random() < 0.9
-    lines = _lines()
-    for index in range(count):
+    gap = SEASON / 4 / count
+    said = _pieces(chance, count)
+    for index, line in enumerate(said):
+        unread = line.inbound and index == count - 1 and chance.random() < UNREAD
+        by = chance.choice(staff) if staff and not line.inbound else None
+        direction = "inbound" if line.inbound else "outbound"
         at = end - gap * (count - 1 - index)
-        body = chance.choice(lines[inbound])
-        unread = inbound and index == count - 1 and chance.random() < UNREAD
-        by = chance.choice(staff) if staff and not inbound else None
-        yield HistoricMessage("inbound" if inbound else "outbound", body, at, by, not inbound and by is None, unread)
-        inbound = not inbound if chance.random() < 0.75 else inbound
+        yield HistoricMessage(direction, line.body, at, by, not line.inbound and by is None, unread)
 
 
-def _lines() -> dict[bool, list[str]]:
-    if not _LINES:
-        said = [line for _, conversation in words.conversations() for line in conversation]
-        _LINES.update({way: [line.body for line in said if line.inbound == way] for way in (True, False)})
-    return _LINES
+def _pieces(chance: random.Random, count: int) -> list[Said]:
+    """Runs of lines from the town's conversations, so that an answer mostly fits what it answers."""
+    told: list[Said] = []
+    while len(told) < count:
+        conversation = chance.choice(_conversations())
+        start = chance.randrange(len(conversation))
+        told += conversation[start : start + count - len(told)]
+    return told
 
 
-_LINES: dict[bool, list[str]] = {}
+@cache
+def _conversations() -> tuple[list[Said], ...]:
+    return tuple(said for _, said in words.conversations())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from dashboard.core import people
+from dashboard.core import filters, people
 from dashboard.core.errors import SampleError
 from dashboard.core.people import PersonRow
 
@@ -44,12 +44,12 @@ def folder() -> Path:
 
 def staff() -> list[PersonRow]:
     """The people who can act."""
-    return _people("staff.csv", people.RESOURCE)
+    return _people("staff.csv", filters.RESOURCE)
 
 
 def townspeople() -> list[PersonRow]:
     """Clients, leads and the resources without a login."""
-    return _people("people.csv", people.CLIENT, skip="unknown")
+    return _people("people.csv", filters.CLIENT, skip="unknown")
 
 
 def addresses() -> dict[str, str]:

@@ -23,7 +23,7 @@ class Door(RequestHandler):
 
     def initialize(self, live: Live, **options: Any) -> None:
         self.live = live
-        self.options = options
+        self.secret: str | None = options.get("secret")
 
     def check_xsrf_cookie(self) -> None:
         """No browser form posts here: each of these doors has a secret or a signature of its own, or changes nothing."""

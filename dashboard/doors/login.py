@@ -1,5 +1,6 @@
 """Who is who, for now: a page that offers the people there are, and a signed cookie that keeps the choice."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -55,7 +56,7 @@ class LoginDoor(RequestHandler):
     def post(self) -> None:
         chosen = self.get_body_argument("person", "")
         with self.live.store.reading() as connection:
-            known = people.person(connection, int(chosen)) if chosen.isdigit() and len(chosen) < 10 else None
+            known = people.person(connection, int(chosen)) if re.fullmatch(r"[0-9]{1,9}", chosen) else None
         if known is None:
             self.set_status(400)
             self.finish("Nobody of that number works here: go back and choose again.\n")

@@ -25,7 +25,7 @@ class SimulatedDoor(BodyDoor):
     """Checks the secret, the content type and the JSON."""
 
     async def post(self) -> None:
-        secret = self.options.get("secret")
+        secret = self.secret
         if secret is not None and not hmac.compare_digest(
             self.request.headers.get("X-Secret", "").encode(), secret.encode()
         ):

@@ -66,7 +66,7 @@ class Live:
     def detach(self, screen: Screen) -> None:
         self.feed.call(partial(self.feed.discard, screen))
 
-    def do(self, screen: Screen, step: Callable[[], None]) -> None:
+    def do(self, screen: Screen, step: Callable[[], object]) -> None:
         """Let a viewer do something on the live thread, and show what came of it."""
 
         def stepped() -> None:

@@ -59,7 +59,8 @@ class Outbox:
         ticks = -1
         while not self._stopping:
             with self._condition:
-                self._condition.wait_for(lambda seen=ticks: self._waiting or self._ticks != seen or self._stopping)
+                while not (self._waiting or self._ticks != ticks or self._stopping):
+                    self._condition.wait()
                 waiting, self._waiting, ticks = self._waiting, False, self._ticks
             self._attempt(self._tell_time)
             if waiting:

@@ -54,8 +54,8 @@ class Screen(param.Parameterized):
     shows changes. Nothing that is merely set marks a text as read: only ``open`` does.
     """
 
-    tab = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent.")
-    filter = param.Selector(default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS.")
+    tab: Any = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent.")
+    filter: Any = param.Selector(default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS.")
     query = param.String(default="", doc="What is searched for: any part of a name or number; empty for no search.")
     thread = param.Integer(default=None, allow_None=True, doc="The id of the open thread, or None.")
     ticks = param.ClassSelector(default=frozenset(), class_=frozenset, doc="Ids of the threads that are ticked.")
@@ -75,7 +75,8 @@ class Screen(param.Parameterized):
         """Show the newest state; ``reads`` shares its reading with other screens."""
         if reads is None:
             with self.store.reading() as connection:
-                return self.catch_up(Reads(connection))
+                self.catch_up(Reads(connection))
+            return
         before = self.snapshot
         if before is not None and (before.revision, before.place) == (reads.revision, self.place):
             return
@@ -156,7 +157,7 @@ class Screen(param.Parameterized):
         self._must_act()
         self._act(
             lambda: messages.send(self.store, thread, body, by=self._by(), key=key),
-            lambda message: self._tell(sent={"key": key, "error": None}),
+            lambda _: self._tell(sent={"key": key, "error": None}),
             lambda words: self._tell(sent={"key": key, "error": words}),
         )
 
@@ -196,7 +197,7 @@ class Screen(param.Parameterized):
 
         def settle(result: Any) -> None:
             if not isinstance(result, MessageCenterError):
-                (done or (lambda result: None))(result)
+                (done or (lambda _: None))(result)
             elif failed:
                 failed(str(result))
             else:

@@ -1,7 +1,7 @@
 """Everything one viewer sees, as data: a pure function of the database at a revision and of where the viewer looks."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
@@ -22,7 +22,7 @@ class Place:
     """Where a viewer looks: the view, the first row of its window (None: the top), the open thread and its first
     message shown (None: all; not yet ``settled`` when the thread has just been chosen)."""
 
-    view: View = View()
+    view: View = field(default_factory=View)
     start: Key | None = None
     thread: int | None = None
     messages_from: Key | None = None

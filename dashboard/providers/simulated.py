@@ -42,9 +42,9 @@ class Simulated:
     def __init__(
         self, behaviour: Behaviour | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self.report: Callable[[Delivery], object] = lambda report: None
-        self.deliver: Callable[[Inbound], object] = lambda inbound: None
-        self.accepted: Callable[[Outbound], object] = lambda outbound: None
+        self.report: Callable[[Delivery], object] = lambda _: None
+        self.deliver: Callable[[Inbound], object] = lambda _: None
+        self.accepted: Callable[[Outbound], object] = lambda _: None
         self.behaviour = behaviour or Behaviour()
         self.special: dict[str, Behaviour] = {}
         self.sent: Counter[int] = Counter()

@@ -31,7 +31,7 @@ def head(connection: Connection, thread: int) -> ThreadHead | None:
     columns = (THREAD.c[name] for name in ("id", "name", "address", "kind", "removed", "unopened", "revision"))
     wanted = select(*columns, OUR_NUMBER.c.provider).outerjoin(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
     found = connection.execute(wanted.where(THREAD.c.id == thread)).first()
-    return None if found is None else _head(**found._mapping)
+    return None if found is None else _head(**found._asdict())
 
 
 def start_of_last(connection: Connection, thread: int, count: int, before: Key | None = None) -> Key | None:
@@ -49,7 +49,7 @@ def messages(connection: Connection, thread: int, start: Key | None) -> tuple[Me
     window = select(*COLUMNS).outerjoin(RESOURCES, RESOURCES.c.id == MESSAGE.c.sender_id)
     window = window.where(_here(thread, start)).order_by(MESSAGE.c.placed_at, MESSAGE.c.id)
     files = _attachments(connection, thread, start)
-    return tuple(_message(files, **found._mapping) for found in connection.execute(window))
+    return tuple(_message(files, **found._asdict()) for found in connection.execute(window))
 
 
 def has_older(connection: Connection, thread: int, start: Key | None) -> bool:
@@ -66,7 +66,7 @@ def _bound(place: Key) -> Any:
 
 def _here(thread: int, start: Key | None) -> Any:
     here = MESSAGE.c.thread_id == thread
-    return here if start is None else and_(here, PLACE >= _bound(start))
+    return here if start is None else and_(here, _bound(start) <= PLACE)
 
 
 def _head(id: int, name: str, address: str, provider: str | None, **rest: Any) -> ThreadHead:

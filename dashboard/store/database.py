@@ -19,7 +19,7 @@ T = TypeVar("T")
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
 
 
-class Unchanged(Exception):
+class Unchanged(Exception):  # noqa: N818 - it is no error
     """Raised by a write that found nothing to do: it is rolled back, and ``result`` returned."""
 
     def __init__(self, result: Any) -> None:

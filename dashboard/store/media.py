@@ -40,4 +40,4 @@ def _write_whole(target: Path, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(temporary, target)
+    Path(temporary).replace(target)

@@ -1,7 +1,7 @@
 """The schema: bringing a database to the newest migration, and refusing to work on another."""
 
 import shutil
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
@@ -40,7 +40,7 @@ def migrate(store: Store) -> str:
     if before == head():
         return "The database is up to date."
     copy = _backed_up(store) if before and store.is_sqlite else None
-    store.write(lambda connection: _upgrade(connection))
+    store.write(_upgrade)
     return f"The database was brought to {head()}" + (f"; a copy from before is {copy}." if copy else ".")
 
 
@@ -71,7 +71,7 @@ def _config() -> Config:
 
 def _backed_up(store: Store) -> Path:
     source = Path(store.url.database or "")
-    copy = source.with_name(f"{source.name}.{datetime.now():%Y%m%d-%H%M%S}.backup")
+    copy = source.with_name(f"{source.name}.{datetime.now(UTC):%Y%m%d-%H%M%S}.backup")
     with store.reading() as connection:  # VACUUM INTO needs no transaction: a plain copy of a checkpointed file
         connection.exec_driver_sql("SELECT 1")
     shutil.copy2(source, copy)

@@ -75,6 +75,13 @@ def unread(connection: Connection) -> int:
     return int(connection.execute(select(func.sum(TALLY.c.unread))).scalar_one() or 0)
 
 
+def greatest_number(connection: Connection, first: int, end: int) -> int | None:
+    """The greatest number in use from ``first`` up to ``end``, both as their digits with the country code."""
+    between = (THREAD.c.digits >= str(first)) & (THREAD.c.digits < str(end))
+    found = connection.execute(select(func.max(THREAD.c.digits)).where(between)).scalar()
+    return int(found) if found else None
+
+
 def _bound(start: Key) -> Any:
     return tuple_(literal(start.at, UTCDateTime()), literal(start.message))
 
@@ -135,13 +142,13 @@ class Indexed(ColumnElement[bool]):
     type = Boolean()
 
     def __init__(self, contains: ColumnElement[bool], phrase: str) -> None:
-        self.contains = contains
-        self.phrase = bindparam(None, phrase, unique=True)
+        self.contained = contains
+        self.phrase: ColumnElement[str] = bindparam(None, phrase, unique=True)
 
 
 @compiles(Indexed)
 def _contains(element: Indexed, compiler: SQLCompiler, **options: Any) -> str:
-    return str(compiler.process(element.contains, **options))
+    return str(compiler.process(element.contained, **options))
 
 
 @compiles(Indexed, "sqlite")

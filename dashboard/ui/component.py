@@ -42,7 +42,8 @@ class Component(JSComponent):
         """The server's loop that this component is drawn on; None in a notebook, where any thread may draw."""
         for document in self.documents():
             if document.session_context is not None and document.session_context.server_context is not None:
-                loop: IOLoop = document.session_context.server_context.application_context.io_loop
+                context: Any = document.session_context.server_context
+                loop: IOLoop = context.application_context.io_loop
                 return loop
         return None
 
@@ -95,4 +96,4 @@ def without_delay() -> None:
         return opened(self, *arguments, **keywords)
 
     open_without_delay.without_delay = True  # type: ignore[attr-defined]
-    WSHandler.open = open_without_delay
+    WSHandler.open = open_without_delay  # type: ignore[method-assign]

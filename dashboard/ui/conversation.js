@@ -35,7 +35,6 @@ function icon(name) {
   svg.append(path);
   return svg;
 }
-const timeOf = at => clock(at).replace(/\u202f/g, ' ');
 const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
 function dayWords(day) {
   const ago = Math.round((dayOf(Date.now()) - day) / DAY);
@@ -59,7 +58,8 @@ function chip({type = '', name, size, url}) {
 }
 function stateLine({status, reason}) {
   const drawn = {sending: 'queued', unknown: 'failed'}[status] ?? status;
-  return span(`state ${status}`, ICONS[drawn] && icon(drawn), STATES[status] ?? status, status === 'failed' && reason && `: ${reason}`);
+  const because = status === 'failed' && reason && `: ${reason}`;
+  return span(`state ${status}`, ICONS[drawn] && icon(drawn), STATES[status] ?? status, because);
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
@@ -67,7 +67,7 @@ function drawMessage(node, message, author, first) {
   const {id, body, attachments = [], at, direction, status} = message;
   Object.assign(node.dataset, {message: id, direction, status, first});
   const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
-  const time = h('time', {dateTime: new Date(at).toISOString()}, timeOf(at));
+  const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at).replace(/\u202f/g, ' '));
   node.replaceChildren(
     h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
     h('div', {className: 'bubble'}, ...(parts.length ? parts : [span('chip', 'Empty text')])),
@@ -101,8 +101,7 @@ class Composer {
   show(thread, moved) {
     this.thread = thread;
     this.lock.replaceChildren(icon('lock'), thread.locked ?? '');
-    this.lock.hidden = !thread.locked;
-    this.box.hidden = Boolean(thread.locked);
+    [this.lock.hidden, this.box.hidden] = [!thread.locked, Boolean(thread.locked)];
     if (moved) this.restore();
     this.draw();
   }
@@ -117,8 +116,7 @@ class Composer {
     this.draw();
   }
   draw() {
-    const length = Array.from(this.input.value).length;
-    const busy = Boolean(this.memory.pending(this.thread.id));
+    const {length} = Array.from(this.input.value), busy = Boolean(this.memory.pending(this.thread.id));
     this.error.textContent = this.errors.get(this.thread.id) ?? '';
     this.count.textContent = this.countWords(length);
     this.count.classList.toggle('over', length > this.limit);
@@ -131,7 +129,8 @@ class Composer {
     if (length > this.limit) return `${length - this.limit} over the limit of ${this.limit}`;
     return length >= this.limit * 0.8 ? `${length} of ${this.limit}` : '';
   }
-  grow() { this.input.style.height = 'auto'; this.input.style.height = `${this.input.scrollHeight}px`; }
+  grow() { if (!CSS.supports('field-sizing', 'content')) this.fit(); }
+  fit() { this.input.style.height = 'auto'; this.input.style.height = `${this.input.scrollHeight}px`; }
   key({key, ctrlKey, metaKey, isComposing}) { if (key === 'Enter' && (ctrlKey || metaKey) && !isComposing) this.submit(); }
   submit() {
     if (this.button.disabled) return;
@@ -162,9 +161,10 @@ class Composer {
 }
 class Conversation {
   constructor(model) {
-    Object.assign(this, {model, thread: null, order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true});
+    Object.assign(this, {model, thread: null});
     this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; });
     this.build();
+    this.forget();
     this.clock = setInterval(() => this.thread && this.layOut(), 30000);
     this.stop = new AbortController();
     window.addEventListener('focus', () => this.look(), {signal: this.stop.signal});
@@ -179,7 +179,7 @@ class Conversation {
     this.facts = h('div', {className: 'facts'});
     this.earlier = h('p', {className: 'earlier'}, 'Earlier texts are on their way');
     this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
-    this.below = Object.assign(button('below', () => this.toBottom(), icon('down'), 'New texts below'), {hidden: true});
+    this.below = button('below', () => this.toBottom(), icon('down'), 'New texts below');
     const [header, middle] = [h('header', {}, this.back, this.title, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon('talk'), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
@@ -194,13 +194,13 @@ class Conversation {
     this.waiting &&= !('order' in patch || 'older' in patch);
     if (patch.sent) this.composer.answered(patch.sent);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
-    this.drawLog(patch, known);
+    if (this.thread) this.drawLog(patch);
     if (!patch.reset) this.notice(known);
     this.look();
   }
   forget() {
-    for (const bag of [this.messages, this.nodes, this.came]) bag.clear();
-    Object.assign(this, {order: [], older: false, stuck: true, waiting: false});
+    Object.assign(this, {order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true, waiting: false});
+    this.below.hidden = true;
     this.log.replaceChildren();
   }
   drawThread({reset, opened}) {
@@ -220,7 +220,6 @@ class Conversation {
   }
   drawLog({messages = [], reset}) {
     for (const message of messages) this.messages.set(message.id, message);
-    if (!this.thread) return;
     const mark = this.landmark();
     this.log.ariaLive = reset ? 'off' : 'polite';
     this.layOut();
@@ -234,8 +233,7 @@ class Conversation {
     this.arrange([this.older && this.earlier, ...nodes].filter(Boolean));
   }
   arrange(nodes) {
-    const keep = new Set(nodes);
-    for (const node of [...this.log.children]) if (!keep.has(node)) node.remove();
+    for (const node of [...this.log.children]) if (!nodes.includes(node)) node.remove();
     nodes.forEach((node, i) => node !== this.log.children[i] && this.log.insertBefore(node, this.log.children[i] ?? null));
   }
   day({id, at}, before) {
@@ -257,13 +255,13 @@ class Conversation {
   }
   node(key, make) { return this.nodes.get(key) ?? this.nodes.set(key, make()).get(key); }
   landmark() {
-    const node = [...this.nodes.values()].find(({offsetTop, offsetHeight}) => offsetTop + offsetHeight > this.log.scrollTop);
+    const node = [...this.log.querySelectorAll('article')].find(({offsetTop, offsetHeight}) => offsetTop + offsetHeight > this.log.scrollTop);
     return node && {node, top: node.offsetTop - this.log.scrollTop};
   }
   // What came in front of the first known message is older, not new.
   notice(known) {
-    const start = Math.max(0, this.order.findIndex(id => known.has(id)));
-    const fresh = this.order.slice(start).filter(id => !known.has(id) && this.messages.has(id));
+    const later = this.order.slice(Math.max(0, this.order.findIndex(id => known.has(id))));
+    const fresh = later.filter(id => !known.has(id) && this.messages.has(id));
     for (const id of fresh) if (this.messages.get(id).direction === 'inbound') this.came.add(id);
     if (fresh.length && !this.stuck) this.below.hidden = false;
   }
@@ -279,17 +277,17 @@ class Conversation {
   }
   toBottom() { this.log.scrollTop = this.log.scrollHeight; this.scrolled(); }
   scrolled() {
-    this.stuck = this.atBottom();
+    if (this.log.clientHeight === this.height) this.stuck = this.atBottom();
     if (this.stuck) this.below.hidden = true;
     this.look();
     if (!this.older || this.waiting || this.log.scrollTop > 300) return;
     this.waiting = true;
     this.send('older');
   }
-  refit() { if (this.stuck) this.toBottom(); if (this.thread) this.composer.grow(); }
+  // A scroll that only comes from a new height says nothing about what the reader wants.
+  refit() { this.height = this.log.clientHeight; if (this.stuck) this.toBottom(); if (this.thread) this.composer.grow(); }
   close() { this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
-
 // One living instance per view; it goes when the view goes.
 export function render({model, view, el}) {
   const part = new Conversation(model);

@@ -1,7 +1,7 @@
 """The right side: the thread in time order, and the composer below it."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from dashboard.ui.component import Component, source
 
@@ -10,8 +10,11 @@ class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
     _esm = source("conversation.js")
-    _stylesheets = [source("tokens.css"), source("conversation.css")]
+    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("conversation.css")]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)
-        self._handle_msg = report
+        self._report = report
+
+    def _handle_msg(self, data: Any) -> None:
+        self._report(data)

@@ -42,6 +42,7 @@ class InboxFace:
         self.opened = False
         self._wanted: Snapshot | None = None
         self._sending = False
+        self._task: asyncio.Future[None] | None = None
         self._lock = Lock()
 
     def show(self, snapshot: Snapshot) -> None:
@@ -82,7 +83,7 @@ class InboxFace:
         writes = [write for part in (self.frame, self.threads, self.conversation) for write in self._draw(part)]
         if writes:
             self._sending = True
-            asyncio.ensure_future(self._finish(writes))
+            self._task = asyncio.ensure_future(self._finish(writes))
 
     async def _finish(self, writes: list[Awaitable[None]]) -> None:
         try:

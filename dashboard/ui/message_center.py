@@ -1,12 +1,13 @@
 """The Message Center as an object: shows itself in a page, in a notebook cell and in any Panel app."""
 
 import logging
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
 import param
-from panel.custom import Child
+from panel.viewable import Child
 
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.filters import FILTERS, TABS
@@ -43,15 +44,17 @@ class MessageCenter(Component):
         when the database cannot be used; Refused when nobody is called ``user``.
     """
 
-    tab = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent. Two-way.")
-    filter = param.Selector(default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS. Two-way.")
+    tab: Any = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent. Two-way.")
+    filter: Any = param.Selector(
+        default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS. Two-way."
+    )
     query = param.String(default="", doc="What is searched for: any part of a name or number. Two-way.")
     thread = param.Integer(default=None, allow_None=True, doc="The id of the open thread, or None. Two-way.")
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
     _esm = source("message_center.js")
-    _stylesheets = [source("tokens.css"), source("message_center.css")]
+    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
     def __init__(
@@ -112,13 +115,13 @@ class MessageCenter(Component):
             "tab": lambda said: screen.show(tab=str(said["tab"])),
             "filter": lambda said: screen.show(filter=str(said["filter"])),
             "search": lambda said: screen.show(query=str(said["query"])),
-            "unread": lambda said: screen.show_unread(),
+            "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
             "tick": lambda said: screen.tick(int(said["thread"]), bool(said["on"])),
             "act": lambda said: screen.act(str(said["act"])),
             "open": self._open,
-            "close": lambda said: screen.close(),
-            "older": lambda said: screen.older(),
+            "close": lambda _: screen.close(),
+            "older": lambda _: screen.older(),
             "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
             "send": self._send,
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
@@ -137,14 +140,13 @@ class MessageCenter(Component):
 
     def look(self, search: dict[str, Any]) -> None:
         """Go where an address points; what makes no sense in it is left out, and nothing is marked as read."""
-        asked = {"tab": search.get("tab"), "filter": search.get("filter"), "query": search.get("q") or ""}
-        known = {"tab": TABS, "filter": FILTERS}
-        view = {key: value for key, value in asked.items() if key == "query" or value in known[key]}
-        self.screen.show(**{"tab": "received", "filter": "all", **view})
+        tab = search.get("tab") if search.get("tab") in TABS else "received"
+        filter = search.get("filter") if search.get("filter") in FILTERS else "all"
+        self.screen.show(tab=tab, filter=filter, query=search.get("q") or "")
         if search.get("unread") == "1":
             self.screen.show_unread()
         thread = str(search.get("thread") or "")
-        self.screen.thread = int(thread) if thread.isascii() and thread.isdigit() and len(thread) < 16 else None
+        self.screen.thread = int(thread) if re.fullmatch(r"[0-9]{1,15}", thread) else None
 
     def _screen_moved(self, *events: param.parameterized.Event) -> None:
         self.param.update(**{event.name: event.new for event in events})
@@ -152,7 +154,7 @@ class MessageCenter(Component):
     def _was_set(self, *events: param.parameterized.Event) -> None:
         changed = {event.name: event.new for event in events if getattr(self.screen, event.name) != event.new}
         if changed:
-            self.live.do(self.screen, lambda: self.screen.param.update(**changed))
+            self.live.do(self.screen, partial(self.screen.param.update, **changed))
 
 
 def _person(live: Live, user: str | Person | None) -> Person | None:

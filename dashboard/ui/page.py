@@ -36,8 +36,7 @@ def inbox(live: Live) -> Any:
     """The application factory of the inbox page."""
 
     def factory() -> MessageCenter:
-        document = pn.state.curdoc
-        assert document is not None and document.session_context is not None
+        document: Any = pn.state.curdoc
         person = _person(live, document.session_context.token_payload.get(PERSON))
         center = MessageCenter(live, user=person, addressed=True, sizing_mode="stretch_both", name="inbox")
         center.look({key: values[-1].decode("utf-8", "replace") for key, values in pn.state.session_args.items()})

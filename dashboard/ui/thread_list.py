@@ -1,7 +1,7 @@
 """The left side: tabs with their badge, filter, search, the windowed list and the bulk menu."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from dashboard.ui.component import Component, source
 
@@ -10,8 +10,11 @@ class ThreadList(Component):
     """Draws the list of threads and reports what is done in it; see thread_list.js."""
 
     _esm = source("thread_list.js")
-    _stylesheets = [source("tokens.css"), source("thread_list.css")]
+    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("thread_list.css")]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)
-        self._handle_msg = report
+        self._report = report
+
+    def _handle_msg(self, data: Any) -> None:
+        self._report(data)
