@@ -1,15 +1,22 @@
 """Factory functions that the tests share: small, named for what they make, with sensible defaults."""
 
 import itertools
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Connection, event
+
 from dashboard.actions import messages, numbers, people
+from dashboard.core.addresses import shown
 from dashboard.core.people import PersonRow
-from dashboard.core.values import Inbound, Person, Received, Selection
-from dashboard.store import schema
+from dashboard.core.values import Inbound, MessageRow, Person, Received, Selection, ThreadHead, ThreadRow
+from dashboard.core.views import View
+from dashboard.live.screen import Screen
+from dashboard.store import conversations, schema, threads, verify
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 
@@ -76,3 +83,123 @@ def a_reply(store: Store, thread: int, body: str = "On our way", by: int | None 
 def chosen(store: Store, *threads: int) -> Selection:
     """These threads, as somebody sees them now."""
     return Selection.of(*threads, seen=store.revision())
+
+
+def an_outsider(url: str) -> sqlite3.Connection:
+    """A plain connection to the database's file, as another program opens it; close it."""
+    return sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+
+
+def by_hand(store: Store, statement: str, *values: object) -> None:
+    """Change the database behind the product's back."""
+    store.write(lambda connection: connection.exec_driver_sql(statement, values))
+
+
+def asked(store: Store, query: str, *values: object) -> list[tuple[object, ...]]:
+    """What an SQL query finds."""
+    with store.reading() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(query, values)]
+
+
+def how_many(store: Store, table: str) -> int:
+    """The rows of a table."""
+    return asked(store, f"SELECT count(*) FROM {table}")[0][0]
+
+
+def listed(store: Store, limit: int = 1000, **view: object) -> tuple[ThreadRow, ...]:
+    """The rows that a view shows, from the top."""
+    with store.reading() as connection:
+        return threads.rows(connection, View(**view), None, limit)
+
+
+def counted(store: Store, **view: object) -> int:
+    """How many threads the list says a view has."""
+    with store.reading() as connection:
+        return threads.count(connection, View(**view))
+
+
+def found(store: Store, query: str, **view: object) -> list[str]:
+    """The names that a search finds, sorted."""
+    return sorted(row.name for row in listed(store, query=query, **view))
+
+
+def badge(store: Store) -> int:
+    """The number beside Received."""
+    with store.reading() as connection:
+        return threads.unread(connection)
+
+
+def spoken(store: Store, thread: int) -> tuple[MessageRow, ...]:
+    """The messages of a thread, in its order."""
+    with store.reading() as connection:
+        return conversations.messages(connection, thread, None)
+
+
+def above(store: Store, thread: int) -> ThreadHead | None:
+    """What stands above a conversation."""
+    with store.reading() as connection:
+        return conversations.head(connection, thread)
+
+
+def logged(store: Store) -> list[tuple[object, ...]]:
+    """The change log after the ones that made the database ready: action and who acted."""
+    return asked(store, "SELECT action, by_id FROM change WHERE action <> 'set_numbers' ORDER BY revision")[1:]
+
+
+def sound(store: Store) -> bool:
+    """Whether everything that is kept agrees with what it is kept of."""
+    with store.reading() as connection:
+        faults = verify.faults(connection)
+    assert not faults, faults
+    return True
+
+
+def a_screen(store: Store, **params: object) -> Screen:
+    """Dana's screen, up to date, without a feed: what she does is done at once."""
+    screen = Screen(store, **({"user": dana(store)} | params))
+    screen.catch_up()
+    return screen
+
+
+def eventually(holds: Callable[[], object], seconds: float = 5.0) -> bool:
+    """Whether it holds within the time; asks often, so that it is quick where the product is."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.005)
+    return True
+
+
+def a_town(store: Store) -> dict[str, int]:
+    """One thread of every kind, a minute apart, the last text from the last of them; names with their threads."""
+    people = {"Ana Díaz": "client", "Ben Ito": "lead", "Cody Marsh": "resource", "": "unknown"}
+    made = {}
+    for number, (name, kind) in enumerate(people.items()):
+        phone = f"+16035550{140 + number}"
+        if name:
+            a_person(store, name, phone, kind)
+        made[name or shown(phone)] = a_text(store, phone, f"It's {name or 'me'}").thread
+        pass_a_minute(store)
+    return made
+
+
+def pass_a_minute(store: Store) -> None:
+    """Let the store's standing clock go on."""
+    assert isinstance(store.clock, Clock)
+    store.clock.pass_(60)
+
+
+def plan(store: Store, read: Callable[[Connection], object]) -> str:
+    """How SQLite carries out the queries of a read, in its own words."""
+    queries = []
+
+    def note(connection: Connection, cursor: object, query: str, values: object, *rest: object) -> None:
+        queries.append((query, values))
+
+    with store.reading() as connection:
+        event.listen(store.engine, "before_cursor_execute", note)
+        read(connection)
+        event.remove(store.engine, "before_cursor_execute", note)
+        steps = [row[3] for query in queries for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])]
+    return "; ".join(steps)

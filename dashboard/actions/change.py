@@ -74,9 +74,8 @@ class Change:
     def touch(self, which: ColumnElement[bool]) -> int:
         """Note the threads for which ``which`` holds as this change's subjects, as they are now; how many."""
         before = BEFORE.where(which).params(revision=self.revision)
-        subjects = self.connection.execute(insert(SUBJECT).from_select(SUBJECT.c.keys(), before)).rowcount
-        self.connection.execute(update(THREAD).where(which).values(revision=self.revision))
-        return subjects
+        self.connection.execute(insert(SUBJECT).from_select(SUBJECT.c.keys(), before))
+        return int(self.connection.execute(update(THREAD).where(which).values(revision=self.revision)).rowcount)
 
     def touched(self) -> ColumnElement[bool]:
         """The condition on Thread that holds for this change's subjects."""

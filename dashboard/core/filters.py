@@ -24,12 +24,13 @@ class Tab:
     label: str
     direction: str
     sentence: str
+    preposition: str
 
 
 FILTERS = {
     entry.key: entry
     for entry in (
-        Filter("all", "All", KINDS, "everybody"),
+        Filter("all", "All", KINDS, ""),
         Filter("accounts", "Clients & Leads", (CLIENT, LEAD), "clients and leads"),
         Filter("resources", "Resources", (RESOURCE,), "resources"),
         Filter("unknown", "Unknown numbers", (UNKNOWN,), "numbers nobody knows yet"),
@@ -38,7 +39,7 @@ FILTERS = {
 TABS = {
     entry.key: entry
     for entry in (
-        Tab("received", "Received", "inbound", "texts we received"),
-        Tab("sent", "Sent", "outbound", "texts we sent"),
+        Tab("received", "Received", "inbound", "Texts we received", "from"),
+        Tab("sent", "Sent", "outbound", "Texts we sent", "to"),
     )
 }

@@ -48,7 +48,8 @@ class View:
     @property
     def sentence(self) -> str:
         """The view in words, for the list's empty state and for screen readers."""
-        words = f"{TABS[self.tab].sentence}, {FILTERS[self.filter].sentence}"
+        whom = FILTERS[self.filter].sentence
+        words = TABS[self.tab].sentence + (f" {TABS[self.tab].preposition} {whom}" if whom else "")
         words += f", matching “{self.query}”" if self.query else ""
         return words + (", unread only" if self.unread_since is not None else "")
 

@@ -65,7 +65,7 @@ class Store:
 
     def _writer(self) -> Writing:
         if not self.is_sqlite:
-            return _Direct(self.engine)
+            return _Direct(create_engine(self.url, pool_pre_ping=True, pool_size=8))
         engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
         with _in_words(self.url):
             engine.connect().close()
@@ -114,7 +114,7 @@ class _Direct:
     """Writes on PostgreSQL: each in the caller's thread; the clock's row puts them in order."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=False)
+        self.engine = engine
 
     def run(self, work: Callable[[Connection], T]) -> T:
         with self.engine.begin() as connection:

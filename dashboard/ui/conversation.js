@@ -44,7 +44,7 @@ function dayWords(day) {
 const sizeWords = bytes => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`);
 // Text nodes and links only, so that the body's textContent stays the message, letter by letter.
 function withLinks(text) {
-  return text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'’”…])/i).map((part, i) => {
+  return text.split(/(https?:\/\/(?:\([^\s<>"()]*\)|[^\s<>"()])*(?:\([^\s<>"()]*\)|[^\s<>"().,;:!?\]}'’”…]))/i).map((part, i) => {
     if (i % 2 === 0 || !URL.canParse(part)) return document.createTextNode(part);
     return h('a', {href: part, ...OUTSIDE}, part);
   });
@@ -58,8 +58,7 @@ function chip({type = '', name, size, url}) {
 }
 function stateLine({status, reason}) {
   const drawn = {sending: 'queued', unknown: 'failed'}[status] ?? status;
-  const because = status === 'failed' && reason && `: ${reason}`;
-  return span(`state ${status}`, ICONS[drawn] && icon(drawn), STATES[status] ?? status, because);
+  return span(`state ${status}`, ICONS[drawn] && icon(drawn), STATES[status] ?? status, status === 'failed' && reason && `: ${reason}`);
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
@@ -93,8 +92,7 @@ class Composer {
     this.input = h('textarea', {ariaLabel: 'Message', placeholder: 'Write a message', rows: 1, dir: 'auto', ...events});
     this.button = button('send', () => this.submit(), 'Send');
     this.count = h('span', {className: 'count', ariaLive: 'polite'});
-    this.error = h('p', {className: 'error', role: 'alert'});
-    this.lock = h('p', {className: 'locked'});
+    [this.error, this.lock] = [h('p', {className: 'error', role: 'alert'}), h('p', {className: 'locked'})];
     this.box = h('div', {className: 'box'}, this.input, h('div', {className: 'tools'}, span('hint', 'Ctrl + Enter sends'), this.count, this.button));
     this.root = h('div', {className: 'composer'}, this.error, this.box, this.lock);
   }
@@ -123,14 +121,13 @@ class Composer {
     this.input.readOnly = busy;
     this.button.textContent = busy ? 'Sending…' : 'Send';
     this.button.disabled = busy || length > this.limit || !this.input.value.trim();
-    this.grow();
+    if (!CSS.supports('field-sizing', 'content')) this.grow();
   }
   countWords(length) {
     if (length > this.limit) return `${length - this.limit} over the limit of ${this.limit}`;
     return length >= this.limit * 0.8 ? `${length} of ${this.limit}` : '';
   }
-  grow() { if (!CSS.supports('field-sizing', 'content')) this.fit(); }
-  fit() { this.input.style.height = 'auto'; this.input.style.height = `${this.input.scrollHeight}px`; }
+  grow() { this.input.style.height = 'auto'; this.input.style.height = `${this.input.scrollHeight}px`; }
   key({key, ctrlKey, metaKey, isComposing}) { if (key === 'Enter' && (ctrlKey || metaKey) && !isComposing) this.submit(); }
   submit() {
     if (this.button.disabled) return;
@@ -233,7 +230,8 @@ class Conversation {
     this.arrange([this.older && this.earlier, ...nodes].filter(Boolean));
   }
   arrange(nodes) {
-    for (const node of [...this.log.children]) if (!nodes.includes(node)) node.remove();
+    const keep = new Set(nodes);
+    for (const node of [...this.log.children]) if (!keep.has(node)) node.remove();
     nodes.forEach((node, i) => node !== this.log.children[i] && this.log.insertBefore(node, this.log.children[i] ?? null));
   }
   day({id, at}, before) {
@@ -262,12 +260,12 @@ class Conversation {
   notice(known) {
     const later = this.order.slice(Math.max(0, this.order.findIndex(id => known.has(id))));
     const fresh = later.filter(id => !known.has(id) && this.messages.has(id));
-    for (const id of fresh) if (this.messages.get(id).direction === 'inbound') this.came.add(id);
+    for (const id of fresh) this.came.add(id);
     if (fresh.length && !this.stuck) this.below.hidden = false;
   }
   look() {
     if (document.visibilityState !== 'visible' || !document.hasFocus() || !this.thread || !this.atBottom()) return;
-    const messages = [...this.came].filter(id => this.messages.get(id)?.unread);
+    const messages = [...this.came].filter(id => this.messages.get(id)?.unread && this.messages.get(id).direction === 'inbound');
     this.came.clear();
     if (messages.length) this.send('seen', {thread: this.thread.id, messages});
   }
@@ -278,14 +276,14 @@ class Conversation {
   toBottom() { this.log.scrollTop = this.log.scrollHeight; this.scrolled(); }
   scrolled() {
     if (this.log.clientHeight === this.height) this.stuck = this.atBottom();
-    if (this.stuck) this.below.hidden = true;
+    this.below.hidden ||= this.stuck;
     this.look();
     if (!this.older || this.waiting || this.log.scrollTop > 300) return;
     this.waiting = true;
     this.send('older');
   }
   // A scroll that only comes from a new height says nothing about what the reader wants.
-  refit() { this.height = this.log.clientHeight; if (this.stuck) this.toBottom(); if (this.thread) this.composer.grow(); }
+  refit() { this.height = this.log.clientHeight; if (this.stuck) this.toBottom(); }
   close() { this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 // One living instance per view; it goes when the view goes.

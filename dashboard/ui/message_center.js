@@ -15,7 +15,7 @@ function h(tag, attrs = {}, ...children) {
 
 const jittered = delay => delay * (0.5 + Math.random());
 
-/** Whether the server hears us and how far behind this page is. */
+// Whether the server hears us and how far behind this page is.
 class Connection {
   constructor(model, show) {
     this.model = model;
@@ -137,7 +137,7 @@ class Connection {
   }
 }
 
-/** The view in location.search, with only what differs from the plain inbox. */
+// The view in location.search, with only what differs from the plain inbox.
 function searchOf({tab, filter, q, thread, unread}) {
   const params = new URLSearchParams();
   if (tab && tab !== 'received') params.set('tab', tab);
@@ -229,18 +229,15 @@ class Frame {
   }
 }
 
-/** Ties a component to its view: one living instance per view, gone when the view is. */
-function live(owner, model, part) {
+// One living instance per view; it goes when the view goes.
+export function render({model, view, el}) {
+  const part = new Frame(model);
   const hear = patch => part.apply(patch);
   const end = () => { model.off('msg:custom', hear); part.close(); };
-  lives.get(owner)?.();
-  lives.set(owner, end);
+  lives.get(view ?? el)?.();
+  lives.set(view ?? el, end);
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
-  setTimeout(() => model.send_msg({op: 'ready'}));
+  setTimeout(() => model.send_msg({op: 'ready', search: readAddress()}));
   return part.root;
-}
-
-export function render({model, view, el}) {
-  return live(view ?? el ?? model, model, new Frame(model));
 }

@@ -19,6 +19,7 @@ from dashboard.store.people import everybody
 from dashboard.ui.component import Component, source
 from dashboard.ui.conversation import Conversation
 from dashboard.ui.face import InboxFace, Part
+from dashboard.ui.patches import address
 from dashboard.ui.thread_list import ThreadList
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,9 @@ class MessageCenter(Component):
         )
         self.face = InboxFace(self, self.thread_list, self.conversation, addressed)
         self.screen.face = self.face
-        self.face.tell({"user": {"name": person.name, "role": person.role} if person else None})
+        # A page names its person in the navigation bar already.
+        shown = {"name": person.name, "role": person.role} if person and not addressed else None
+        self.face.tell({"user": shown})
         self._attached = False
         self.screen.param.watch(self._screen_moved, list(SHOWN))
         self.param.watch(self._was_set, list(SHOWN))
@@ -95,6 +98,7 @@ class MessageCenter(Component):
         try:
             if message["op"] == "ready":
                 self._ready(part)
+                self._return(message.get("search"))
             else:
                 self._steps()[message["op"]](message)
         except MessageCenterError as error:
@@ -107,6 +111,12 @@ class MessageCenter(Component):
             self._attached = True
             self.live.feed.add(self.screen)
         self.face.ready(part)
+
+    def _return(self, search: dict[str, Any] | None) -> None:
+        """After a reconnect to a new session the page still knows where it was: in its address."""
+        here = address(self.screen.place.view, self.screen.place.thread)
+        if self.face.addressed and search is not None and not _same(search, here):
+            self.look(search)
 
     def _steps(self) -> dict[str, Callable[[Message], None]]:
         """What a browser can report, each with what it means."""
@@ -155,6 +165,11 @@ class MessageCenter(Component):
         changed = {event.name: event.new for event in events if getattr(self.screen, event.name) != event.new}
         if changed:
             self.live.do(self.screen, partial(self.screen.param.update, **changed))
+
+
+def _same(search: dict[str, Any], here: dict[str, Any]) -> bool:
+    defaults = {"tab": "received", "filter": "all"}
+    return all(str(search.get(key) or defaults.get(key, "")) == str(value or "") for key, value in here.items())
 
 
 def _person(live: Live, user: str | Person | None) -> Person | None:

@@ -220,19 +220,19 @@ class ThreadList {
     if (!typing && this.input.value.trim() !== query.trim()) this.input.value = query;
   }
   menuItem(act) { return button('', () => this.act(act), ACTS[act], {role: 'menuitem', tabIndex: -1, ariaLabel: ACTS[act]}); }
-  act(act) { this.menu.hidePopover(); this.bulk.focus(); this.send('act', {act}); }
+  act(act) { this.closeMenu(); this.send('act', {act}); }
+  closeMenu() { this.menu.hidePopover(); this.bulk.focus(); }
   menuTurned({newState}) {
     const {left, bottom} = this.bulk.getBoundingClientRect();
     this.bulk.ariaExpanded = String(newState === 'open');
     Object.assign(this.menu.style, {left: `${left}px`, top: `${bottom + 4}px`});
     if (newState === 'open') this.menu.firstElementChild?.focus();
-    else if (this.menu.contains(this.root.getRootNode().activeElement) || document.activeElement === document.body) this.bulk.focus();
   }
   menuKey(event) {
     const items = [...this.menu.children];
     const at = items.indexOf(event.target);
     const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1}[event.key];
-    if (event.key === 'Tab') this.menu.hidePopover();
+    if (event.key === 'Tab' || event.key === 'Escape') this.closeMenu();
     if (to === undefined) return;
     items.at(to % items.length).focus();
     event.preventDefault();
@@ -262,12 +262,14 @@ class ThreadList {
   }
   eye() {
     const {first, last} = this.inView();
-    return [...this.shown.values()].filter(({index}) => index >= first && index < last).map(({id, index}) => ({id, index}));
+    const seen = [...this.shown.values()].filter(({index}) => index >= first && index < last);
+    return seen.map(({id, index}) => ({id, index})).sort((a, b) => a.index - b.index);
   }
-  // The middle move of all rows in view: a row that jumps to the top must not take the reader with it.
+  // The eye follows the first row in view, but not one that jumps up alone: that would take the reader to the top.
   settle(eye, reset) {
-    const moves = eye.filter(({id}) => this.shown.has(id)).map(({id, index}) => this.shown.get(id).index - index).sort((a, b) => a - b);
-    if (moves.length) this.scroller.scrollTop += moves[moves.length >> 1] * ROW;
+    const moves = eye.filter(({id}) => this.shown.has(id)).map(({id, index}) => this.shown.get(id).index - index);
+    const move = moves.find((by, i) => by >= 0 || moves.includes(by, i + 1));
+    if (move) this.scroller.scrollTop += move * ROW;
     if (reset) this.scroller.scrollTop = this.asked = 0;
     this.wantWindow();
   }
@@ -284,7 +286,6 @@ class ThreadList {
   }
   close() { this.sizes.disconnect(); Object.values(this.timers).forEach(clearTimeout); }
 }
-
 // One living instance per view; it goes when the view goes.
 export function render({model, view, el}) {
   const part = new ThreadList(model);

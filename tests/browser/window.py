@@ -1,0 +1,207 @@
+"""One person's browser window, with the words in which tests speak of it."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
+
+PEOPLE = {"Dana": "Continue as Dana, Administrator", "Marcus": "Continue as Marcus, Dispatcher"}
+SOON = 8_000  # milliseconds; what is live is there long before
+BADGE = re.compile(r"^Show [\d,]+ unread$")
+
+
+class Window:
+    """A page in a browser context of its own. ``troubles`` collects what must not happen on any page."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.troubles: list[str] = []
+        self.requested: list[str] = []
+        self.page = self.new_page()
+
+    def new_page(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(SOON)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
+        page.on("dialog", self._asked)
+        page.on("request", self._requests)
+        page.on("websocket", lambda socket: self._went(socket.url))
+        return page
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.troubles.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _requests(self, request: Request) -> None:
+        self._went(request.url)
+
+    def _went(self, url: str) -> None:
+        self.requested.append(url)
+        if urlsplit(url).scheme not in {"data", "blob"} and urlsplit(url).hostname != "127.0.0.1":
+            self.troubles.append(f"a request left the machine: {url}")
+
+    def log_in(self, name: str, search: str = "") -> "Window":
+        """Open the inbox, choosing a person where the login page asks, and wait until it is live."""
+        self.page.goto(self.url + search)
+        if "/login" in self.page.url:
+            self.page.get_by_role("button", name=PEOPLE[name]).click()
+        return self.is_live()
+
+    def is_live(self, within: int = 20_000) -> "Window":
+        expect(self.connection).to_have_text("Live", timeout=within)
+        return self
+
+    # What stands on the page.
+
+    @property
+    def connection(self) -> Locator:
+        return self.page.get_by_role("status", name="Connection")
+
+    @property
+    def threads(self) -> Locator:
+        return self.page.get_by_role("list", name="Threads")
+
+    @property
+    def rows(self) -> Locator:
+        return self.threads.get_by_role("listitem")
+
+    def row(self, thread: int) -> Locator:
+        return self.threads.locator(f'[data-thread="{thread}"]')
+
+    def opener(self, thread: int) -> Locator:
+        return self.row(thread).get_by_role("button")
+
+    def checkbox(self, thread: int) -> Locator:
+        return self.row(thread).get_by_role("checkbox")
+
+    def tab(self, name: str) -> Locator:
+        return self.page.get_by_role("tab", name=re.compile(f"^{name}"))
+
+    @property
+    def badge(self) -> Locator:
+        return self.page.get_by_role("button", name=BADGE)
+
+    @property
+    def filter(self) -> Locator:
+        return self.page.get_by_role("combobox", name="Filter")
+
+    @property
+    def search_box(self) -> Locator:
+        return self.page.get_by_role("searchbox", name="Search name or number")
+
+    @property
+    def bulk(self) -> Locator:
+        return self.page.get_by_role("button", name="Bulk actions")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def articles(self) -> Locator:
+        return self.log.get_by_role("article")
+
+    def article(self, message: int) -> Locator:
+        return self.log.locator(f'[data-message="{message}"]')
+
+    def saying(self, text: str) -> Locator:
+        """The messages of the open conversation with this text."""
+        return self.articles.filter(has=self.page.get_by_text(text, exact=True))
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message")
+
+    @property
+    def send_button(self) -> Locator:
+        return self.page.get_by_role("button", name=re.compile("^(Send|Sending…)$"))
+
+    # What people do.
+
+    def open(self, thread: int) -> "Window":
+        self.opener(thread).click()
+        expect(self.row(thread)).to_have_attribute("aria-current", "true")
+        expect(self.articles.first).to_be_visible()
+        return self
+
+    def send(self, text: str) -> "Window":
+        self.composer.fill(text)
+        self.send_button.click()
+        expect(self.composer).to_have_value("")
+        return self
+
+    def tick(self, *threads: int) -> "Window":
+        for thread in threads:
+            self.checkbox(thread).check()
+        return self
+
+    def act(self, name: str) -> "Window":
+        """Choose from the ellipsis menu."""
+        self.bulk.click()
+        self.page.get_by_role("menuitem", name=name).click()
+        return self
+
+    def turn_to(self, tab: str) -> "Window":
+        self.tab(tab).click()
+        expect(self.tab(tab)).to_have_attribute("aria-selected", "true")
+        return self
+
+    def search(self, query: str) -> "Window":
+        self.search_box.fill(query)
+        return self
+
+    def choose(self, label: str) -> "Window":
+        self.filter.select_option(label=label)
+        return self
+
+    # What is counted.
+
+    def unread(self) -> int:
+        """The number on the badge; 0 without one."""
+        return int(self.badge.text_content().replace(",", "")) if self.badge.count() else 0
+
+    def has_unread(self, count: int) -> "Window":
+        """Wait until the badge says so."""
+        if count:
+            expect(self.badge).to_have_text(f"{count:,}", timeout=SOON)
+            expect(self.tab("Received")).to_have_accessible_name(f"Received, {count:,} unread")
+        else:
+            expect(self.badge).to_be_hidden(timeout=SOON)
+            expect(self.tab("Received")).to_have_accessible_name("Received")
+        return self
+
+    def is_unread(self, thread: int, *, yes: bool = True) -> "Window":
+        expect(self.row(thread)).to_have_attribute("data-unread", str(yes).lower(), timeout=SOON)
+        return self
+
+    def shows(self, *threads: int) -> "Window":
+        for thread in threads:
+            expect(self.row(thread)).to_be_attached(timeout=SOON)
+        return self
+
+    def lacks(self, *threads: int) -> "Window":
+        for thread in threads:
+            expect(self.row(thread)).to_have_count(0, timeout=SOON)
+        return self
+
+    def order(self) -> list[int]:
+        """The threads that the page holds, from the top."""
+        return self.threads.evaluate("list => [...list.querySelectorAll('[data-thread]')].map(row => +row.dataset.thread)")
+
+    def style(self, place: Locator, name: str, pseudo: str | None = None) -> str:
+        """A computed style."""
+        read = "(node, [name, pseudo]) => getComputedStyle(node, pseudo).getPropertyValue(name)"
+        return place.evaluate(read, [name, pseudo])
+
+    def settled(self, read: str, wanted: Any) -> None:
+        """Wait until an expression of the page's own gives a value."""
+        self.page.wait_for_function(
+            "([read, wanted]) => JSON.stringify(eval(read)) === JSON.stringify(wanted)", arg=[read, wanted]
+        )

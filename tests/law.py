@@ -1,0 +1,208 @@
+"""The law: a screen that lived through the changes equals a screen opened now; as a Hypothesis state machine.
+
+Also held here, after every step: what a browser was told piece by piece equals what it would be told at once, and
+everything that is kept agrees with what it is kept of.
+"""
+
+import itertools
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from dashboard.actions import messages, people, threads
+from dashboard.core import delivery
+from dashboard.core.errors import Refused
+from dashboard.core.filters import FILTERS, TABS
+from dashboard.core.people import PersonRow
+from dashboard.core.values import Delivery, Inbound, Outcome, Selection
+from dashboard.live.screen import BULK_ACTIONS, Screen
+from dashboard.live.snapshot import Snapshot
+from dashboard.store.database import Store
+from dashboard.store.verify import faults
+from dashboard.ui.patches import conversation_patch, list_patch
+from tests.factories import Clock, a_store, a_url, dana
+
+PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
+NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium Association")
+QUERIES = ("", "a", "ana", "DIAZ", "obrien", "603 555", "42", "snow", "!!")
+BODIES = ("Hello", "", "👨‍👩‍👧‍👦 ok", "שלום", "a\r\nb", "x" * 300)
+screens = st.integers(0, 2)
+picks = st.integers(0, 30)
+
+
+class Told:
+    """What a browser knows after the patches it was told, as its script keeps it."""
+
+    def __init__(self) -> None:
+        self.before: Snapshot | None = None
+        self.list: dict[str, Any] = {}
+        self.conversation: dict[str, Any] = {}
+
+    def hear(self, after: Snapshot) -> None:
+        _apply(self.list, list_patch(self.before, after), "rows")
+        patch = conversation_patch(self.before, after)
+        if patch.get("reset"):
+            self.conversation = {}
+        _apply(self.conversation, patch, "messages")
+        self.before = after
+
+    def shown(self) -> list[dict[str, Any]]:
+        return [_ordered(self.list, "rows"), _ordered(self.conversation, "messages")]
+
+
+def _apply(known: dict[str, Any], patch: dict[str, Any], items: str) -> None:
+    new = {item["id"]: item for item in patch.get(items, [])}
+    known.update({key: value for key, value in patch.items() if key not in (items, "reset")})
+    known[items] = known.get(items, {}) | new
+    known[items] = {id_: known[items][id_] for id_ in known.get("order", [])}
+
+
+def _ordered(known: dict[str, Any], items: str) -> dict[str, Any]:
+    return {**known, items: [known[items][id_] for id_ in known["order"]]}
+
+
+class Law(RuleBasedStateMachine):
+    """Three viewers, some correspondents, and everything that can happen to them."""
+
+    make_url: Callable[[Path], str] = staticmethod(a_url)
+
+    @initialize()
+    def begin(self) -> None:
+        self.stack = ExitStack()
+        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        self.clock = Clock()
+        self.store: Store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
+        self.numbers = itertools.count(1)
+        self.screens = [Screen(self.store, user=dana(self.store)) for _ in range(3)]
+        self.told = [Told() for _ in self.screens]
+
+    def teardown(self) -> None:
+        if hasattr(self, "stack"):
+            self.stack.close()
+
+    @rule(phone=st.sampled_from(PHONES), body=st.sampled_from(BODIES), late=st.sampled_from((0, 0, 1, 5, 3600)))
+    def a_text_arrives(self, phone: str, body: str, late: int) -> None:
+        from datetime import timedelta
+
+        at = self.clock.now - timedelta(seconds=late) if late else None
+        name = f"in-{next(self.numbers)}"
+        first = messages.receive(self.store, Inbound("simulated", name, phone, None, body, at=at))
+        again = messages.receive(self.store, Inbound("simulated", name, phone, None, "another body"))
+        assert (again.message, again.duplicate) == (first.message, True)
+
+    @rule(seconds=st.sampled_from((0.0, 0.5, 30.0, 90.0)))
+    def time_passes(self, seconds: float) -> None:
+        self.clock.pass_(seconds)
+
+    @rule(name=st.sampled_from(NAMES), phone=st.sampled_from(PHONES), kind=st.sampled_from(("client", "lead", "resource")))
+    def somebody_is_recorded(self, name: str, phone: str, kind: str) -> None:
+        people.add_people(self.store, (PersonRow(name, phone, kind),), by=1)
+
+    @rule(screen=screens, pick=picks, body=st.sampled_from(BODIES))
+    def a_reply_is_sent(self, screen: int, pick: int, body: str) -> None:
+        thread = self._a_thread(pick)
+        if thread is None:
+            return
+        key = f"out-{next(self.numbers)}"
+        for _ in range(2):
+            try:
+                self.screens[screen].send(key, thread, body)
+            except Refused:
+                assert not body.strip()
+
+    @rule(report=st.sampled_from((*delivery.REPORTS, "unknown")), pick=picks)
+    def the_phone_company_tells(self, report: str, pick: int) -> None:
+        sent = messages.claim(self.store)
+        for outbound in sent:
+            outcome = Outcome(delivery.UNKNOWN if report == "unknown" else delivery.SENT, f"p-{outbound.message}")
+            messages.record_outcome(self.store, outbound.message, "simulated", outcome)
+        if sent and report != "unknown":
+            message = sent[pick % len(sent)].message
+            messages.record_delivery(self.store, Delivery("simulated", report, message=message, reason="because"))
+
+    @rule()
+    def leases_run_out(self) -> None:
+        messages.expire_leases(self.store)
+
+    @rule(screen=screens, pick=picks)
+    def somebody_opens_a_thread(self, screen: int, pick: int) -> None:
+        thread = self._a_thread(pick)
+        if thread is not None:
+            self.screens[screen].open(thread)
+
+    @rule(screen=screens)
+    def a_text_is_seen_in_the_open_thread(self, screen: int) -> None:
+        here = self.screens[screen]
+        unread = frozenset(message.id for message in here.snapshot.messages if message.unread)
+        if here.place.thread is not None:
+            here.seen(here.place.thread, unread)
+
+    @rule(screen=screens, which=st.sets(picks, max_size=4), act=st.sampled_from(sorted(BULK_ACTIONS)))
+    def a_bulk_act(self, screen: int, which: set[int], act: str) -> None:
+        here = self.screens[screen]
+        for pick in which:
+            if (thread := self._a_thread(pick)) is not None:
+                here.tick(thread, True)
+        here.act(act)
+        assert here.ticks == frozenset()
+
+    @rule(screen=screens, act=st.sampled_from(sorted(BULK_ACTIONS)), stale=st.integers(0, 3))
+    def an_act_on_all_that_match(self, screen: int, act: str, stale: int) -> None:
+        seen = max(self.store.revision() - stale, 0)
+        selection = Selection(seen, view=self.screens[screen].place.view)
+        body = {"mark_read": threads.mark_read, "mark_unopened": threads.mark_unopened, "remove": threads.remove}[act]
+        body(self.store, selection, by=1)
+
+    @rule(screen=screens, tab=st.sampled_from(sorted(TABS)), filter_=st.sampled_from(sorted(FILTERS)))
+    def somebody_looks_elsewhere(self, screen: int, tab: str, filter_: str) -> None:
+        self.screens[screen].show(tab=tab, filter=filter_)
+
+    @rule(screen=screens, query=st.sampled_from(QUERIES))
+    def somebody_searches(self, screen: int, query: str) -> None:
+        self.screens[screen].show(query=query)
+
+    @rule(screen=screens)
+    def somebody_clicks_the_badge(self, screen: int) -> None:
+        here = self.screens[screen]
+        here.show_unread()
+        here.catch_up()
+        assert sum(row.unread for row in here.snapshot.rows) == here.snapshot.unread
+
+    @rule(screen=screens, index=st.integers(0, 40))
+    def somebody_scrolls(self, screen: int, index: int) -> None:
+        self.screens[screen].scroll(30 + index)
+
+    @rule(screen=screens)
+    def somebody_reads_older_ones(self, screen: int) -> None:
+        self.screens[screen].older()
+
+    @rule(screen=screens)
+    def somebody_closes_the_thread(self, screen: int) -> None:
+        self.screens[screen].close()
+
+    @invariant()
+    def the_law_holds(self) -> None:
+        if not hasattr(self, "store"):
+            return
+        for lived, told in zip(self.screens, self.told, strict=True):
+            lived.catch_up()
+            told.hear(lived.snapshot)
+            opened = Screen(self.store)
+            opened.place = lived.place
+            opened.catch_up()
+            assert lived.snapshot == opened.snapshot
+            at_once = Told()
+            at_once.hear(opened.snapshot)
+            assert told.shown() == at_once.shown()
+        with self.store.reading() as connection:
+            assert faults(connection) == {}
+
+    def _a_thread(self, pick: int) -> int | None:
+        with self.store.reading() as connection:
+            found = connection.exec_driver_sql("SELECT id FROM thread ORDER BY id").scalars().all()
+        return found[pick % len(found)] if found else None

@@ -1,0 +1,76 @@
+"""A message center as a process of its own, started as a person would start it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+SECRET = "only-for-tests"
+PATIENCE = 60  # seconds
+
+
+@dataclass
+class Server:
+    """A running server: its address, its process, and the secret its doors ask for."""
+
+    url: str
+    process: subprocess.Popen[str]
+    secret: str | None
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rstrip("/").rpartition(":")[2])
+
+    def stop(self, patience: float = 20) -> int:
+        """End it as an administrator would, with SIGTERM; its exit code."""
+        self.process.terminate()
+        return self.process.wait(patience)
+
+
+def a_free_port() -> int:
+    """A port that nobody listens on, and that browsers do not refuse."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            port = int(found.getsockname()[1])
+        if port > 20_000:
+            return port
+
+
+@contextmanager
+def a_server(*arguments: str, log: Path, secret: str | None = None, port: int | None = None) -> Iterator[Server]:
+    """``python -m dashboard ARGUMENTS --port PORT``, answering; stopped at the end."""
+    port = port or a_free_port()
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    if secret:
+        environment |= {"MESSAGE_CENTER_PROVIDER": "simulated", "MESSAGE_CENTER_HOOK_SECRET": secret}
+    with log.open("a") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "dashboard", *arguments, "--port", str(port)],
+            stdout=output, stderr=output, text=True, env=environment,
+        )  # fmt: skip
+        server = Server(f"http://127.0.0.1:{port}/", process, secret)
+        try:
+            _wait(server, log)
+            yield server
+        finally:
+            if process.poll() is None:
+                server.stop()
+
+
+def _wait(server: Server, log: Path) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        assert server.process.poll() is None, f"the server ended: {log.read_text()}"
+        try:
+            with urllib.request.urlopen(f"{server.url}healthz", timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not answer within {PATIENCE} s: {log.read_text()}")
