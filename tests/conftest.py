@@ -52,5 +52,7 @@ def url(template: Path, tmp_path: Path) -> str:
 
 @pytest.fixture
 def store(url: str, clock: Clock) -> Iterator[Store]:
-    with a_store(url, clock) as store:
-        yield store
+    """As ``a_store``, which has made the template ready already."""
+    store = Store(url, clock=clock)
+    yield store
+    store.close()

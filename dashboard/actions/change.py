@@ -25,6 +25,11 @@ BEFORE = select(
     THREAD.c.unread,
     THREAD.c.unopened,
 )
+# Built once: most changes are of one thread, and building an expression costs more than carrying it out.
+NOTED_ONE = insert(SUBJECT).from_select(SUBJECT.c.keys(), BEFORE.where(THREAD.c.id == bindparam("this")))
+CHANGED_ONE = update(THREAD).where(THREAD.c.id == bindparam("this"))
+LOGGED = insert(CHANGE)
+MADE = insert(SUBJECT)
 TALLIED = text(
     """
     UPDATE tally SET
@@ -65,11 +70,12 @@ class Change:
         self.now = now
         self.region = region
         self.details: dict[str, Any] = {}
+        self._made: set[int] = set()
         # The clock first: its row lock puts all writers in one order, and on SQLite the write lock is taken before
         # anything was read, so no writer ever has to give up halfway.
         self.revision = int(connection.execute(BUMPED).scalar_one())
         logged = {"revision": self.revision, "action": action, "by_id": by, "at": now, "details": {}}
-        connection.execute(insert(CHANGE), logged)
+        connection.execute(LOGGED, logged)
 
     def touch(self, which: ColumnElement[bool]) -> int:
         """Note the threads for which ``which`` holds as this change's subjects, as they are now; how many."""
@@ -77,13 +83,20 @@ class Change:
         self.connection.execute(insert(SUBJECT).from_select(SUBJECT.c.keys(), before))
         return int(self.connection.execute(update(THREAD).where(which).values(revision=self.revision)).rowcount)
 
+    def touch_one(self, thread: int, **values: Any) -> None:
+        """Note one thread as this change's subject, unless this change made it, and change it."""
+        if thread not in self._made:
+            self.connection.execute(NOTED_ONE, {"revision": self.revision, "this": thread})
+        self.connection.execute(CHANGED_ONE, {"revision": self.revision, "this": thread, **values})
+
     def touched(self) -> ColumnElement[bool]:
         """The condition on Thread that holds for this change's subjects."""
         return THREAD.c.revision == self.revision
 
     def made(self, thread: int) -> None:
         """Note a thread that this change made: before it, there was nothing to count."""
-        self.connection.execute(insert(SUBJECT).values(revision=self.revision, thread_id=thread))
+        self._made.add(thread)
+        self.connection.execute(MADE, {"revision": self.revision, "thread_id": thread})
 
     def finish(self) -> None:
         """Bring the tallies up to date from the subjects, before and after; write the details into the log."""

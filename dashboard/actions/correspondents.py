@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import Select, bindparam, insert, select, update
 
 from dashboard.actions.change import Change
 from dashboard.core.addresses import digits
@@ -15,7 +15,7 @@ from dashboard.core.text import folded
 
 @dataclass(frozen=True)
 class OneThread:
-    """A thread as an action needs it; ``new`` when this change made it."""
+    """A thread as an action needs it."""
 
     id: int
     our_number: str
@@ -26,35 +26,38 @@ class OneThread:
     inbound_at: datetime | None
     outbound_at: datetime | None
     awaiting_since: datetime | None
-    new: bool = False
 
 
-FIELDS = [name for name in OneThread.__dataclass_fields__ if name != "new"]
+# Built once: what every text asks for.
+ONE = select(*(THREAD.c[name] for name in OneThread.__dataclass_fields__))
+BY_ID = ONE.where(THREAD.c.id == bindparam("id"))
+BY_ADDRESS = ONE.where(THREAD.c.our_number == bindparam("ours"), THREAD.c.address == bindparam("theirs"))
+STORED = insert(THREAD).returning(THREAD.c.id)
 
 
-def one_thread(change: Change, which: ColumnElement[bool]) -> OneThread | None:
-    """The thread for which ``which`` holds."""
-    columns = [THREAD.c[name] for name in FIELDS]
-    found = change.connection.execute(select(*columns).where(which)).first()
+def one_thread(change: Change, thread: int) -> OneThread | None:
+    """A thread by its id."""
+    return _one(change, BY_ID, id=thread)
+
+
+def _one(change: Change, wanted: Select[Any], **values: Any) -> OneThread | None:
+    found = change.connection.execute(wanted, values).first()
     return OneThread(**found._asdict()) if found else None
 
 
 def thread_with(change: Change, ours: str, address: str) -> OneThread:
     """The thread with an address over one of our numbers; made where there is none yet."""
-    found = one_thread(change, (THREAD.c.our_number == ours) & (THREAD.c.address == address))
+    found = _one(change, BY_ADDRESS, ours=ours, theirs=address)
     return found or _made(change, ours, address)
 
 
 def _made(change: Change, ours: str, address: str) -> OneThread:
-    row = insert(THREAD).values(
-        our_number=ours, address=address, digits=digits(address), revision=change.revision,
-        **correspondent(change, address),
-    )  # fmt: skip
-    thread = int(change.connection.execute(row.returning(THREAD.c.id)).scalar_one())
+    facts = {"our_number": ours, "address": address, "digits": digits(address), "revision": change.revision}
+    thread = int(change.connection.execute(STORED, facts | correspondent(change, address)).scalar_one())
     change.made(thread)
-    made = one_thread(change, THREAD.c.id == thread)
+    made = one_thread(change, thread)
     assert made is not None
-    return OneThread(**{**made.__dict__, "new": True})
+    return made
 
 
 def correspondent(change: Change, address: str) -> dict[str, Any]:

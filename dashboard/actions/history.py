@@ -91,7 +91,7 @@ def _thread(change: Change, thread: HistoricThread, number: int, messages: list[
         "awaiting_since": min(waiting, default=None),
         "unread": unread,
         "arrival": change.revision if sides["inbound"] else 0,
-        "settled": 0 if unread else change.revision,
+        "settled": 0,
         "revision": change.revision,
     }
 

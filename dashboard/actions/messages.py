@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, insert, select, update
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
@@ -139,27 +139,30 @@ def expire_leases(change: Change, *, by: int | None = None) -> int:
     return _set(change, lost, status=delivery.UNKNOWN, reason=reason, lease_until=None)
 
 
+# Built once: what every text asks for.
+KNOWN = select(MESSAGE.c.id, MESSAGE.c.thread_id).where(
+    MESSAGE.c.provider == bindparam("provider"),
+    MESSAGE.c.direction == "inbound",
+    MESSAGE.c.provider_id == bindparam("provider_id"),
+)
+OUR_NUMBERS = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.id)
+STORED = insert(MESSAGE).returning(MESSAGE.c.id)
+
+
 def our_number(change: Change, address: str | None) -> OurNumber:
     """One of our numbers by its address, the first for None. Raises Refused where it is not ours."""
-    numbers = select(OurNumber.__table__).order_by(OUR_NUMBER.c.id)  # type: ignore[attr-defined]
-    if address is not None:
-        wanted = normalise(address, change.region)
-        numbers = numbers.where(OUR_NUMBER.c.address == wanted)
-    found = change.connection.execute(numbers.limit(1)).first()
-    if found is None and address is None:
+    numbers = [OurNumber(address=ours, provider=provider) for ours, provider in change.connection.execute(OUR_NUMBERS)]
+    if address is None and not numbers:
         raise Refused("to: this message center has no number yet; set MESSAGE_CENTER_NUMBERS.")
+    wanted = numbers[0].address if address is None else normalise(address, change.region)
+    found = next((number for number in numbers if number.address == wanted), None)
     if found is None:
         raise Refused(f"to: {address} is not one of our numbers.")
-    return OurNumber(**found._asdict())
+    return found
 
 
 def _known(change: Change, inbound: Inbound) -> Row[int, int] | None:
-    same = (
-        (MESSAGE.c.provider == inbound.provider)
-        & (MESSAGE.c.direction == "inbound")
-        & (MESSAGE.c.provider_id == inbound.id)
-    )
-    return change.connection.execute(select(MESSAGE.c.id, MESSAGE.c.thread_id).where(same)).first()
+    return change.connection.execute(KNOWN, {"provider": inbound.provider, "provider_id": inbound.id}).first()
 
 
 def _placed(thread: OneThread, at: datetime | None, now: datetime) -> datetime:
@@ -170,10 +173,8 @@ def _placed(thread: OneThread, at: datetime | None, now: datetime) -> datetime:
 
 
 def _insert(change: Change, thread: OneThread, **values: Any) -> int:
-    row = insert(MESSAGE).values(
-        thread_id=thread.id, arrived=change.revision, revision=change.revision, **{"automatic": False} | values
-    )
-    return int(change.connection.execute(row.returning(MESSAGE.c.id)).scalar_one())
+    always = {"thread_id": thread.id, "arrived": change.revision, "revision": change.revision, "automatic": False}
+    return int(change.connection.execute(STORED, always | values).scalar_one())
 
 
 def _keep_raw(change: Change, message: int, inbound: Inbound, altered: bool) -> None:
@@ -215,15 +216,12 @@ def _note_outbound(
 
 
 def _note(change: Change, thread: OneThread, placed: datetime, values: dict[str, Any]) -> None:
-    here = THREAD.c.id == thread.id
-    if not thread.new:
-        change.touch(here)
-    latest = placed if thread.latest_at is None else max(placed, thread.latest_at)
-    change.connection.execute(update(THREAD).where(here).values(latest_at=latest, **values))
+    values["latest_at"] = placed if thread.latest_at is None else max(placed, thread.latest_at)
+    change.touch_one(thread.id, **values)
 
 
 def _existing(change: Change, thread: int) -> OneThread:
-    found = one_thread(change, THREAD.c.id == thread)
+    found = one_thread(change, thread)
     if found is None:
         raise NotFound(f"There is no thread {thread}.")
     return found

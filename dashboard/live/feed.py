@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.live.screen import Screen
 from dashboard.live.snapshot import Reads
-from dashboard.store.database import Store
+from dashboard.store.database import Store, is_trouble
 
 log = logging.getLogger(__name__)
 BREATH = 0.02  # seconds between two wakes: a burst of commits costs a screen a few updates, not hundreds
@@ -98,10 +98,19 @@ class Feed:
             with self.store.reading() as connection:
                 reads = Reads(connection)
                 for screen in stale:
-                    screen.catch_up(reads)
+                    self._catch_up_one(screen, reads)
             self.revision = reads.revision
             self.wakes += 1
         except Exception:  # the database is away for now: nothing is lost, the screens catch up when it is back
             log.exception("the screens could not catch up; trying again")
             self._stale |= stale
             time.sleep(RETRY)
+
+    @staticmethod
+    def _catch_up_one(screen: Screen, reads: Reads) -> None:
+        try:
+            screen.catch_up(reads)
+        except Exception as error:  # one screen's trouble is not the others'; the database's is everybody's
+            if is_trouble(error):
+                raise
+            log.exception("a screen could not catch up")

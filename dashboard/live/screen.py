@@ -27,6 +27,7 @@ BULK_ACTIONS = {
     "mark_unopened": (threads.mark_unopened, "marked as unopened"),
     "remove": (threads.remove, "removed"),
 }
+LAST_ID = 2**31 - 1  # of a 32-bit column
 FAILED = "This did not work, and nothing was changed. Try again; if it stays so, look at the server's log."
 
 
@@ -57,7 +58,9 @@ class Screen(param.Parameterized):
     tab: Any = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent.")
     filter: Any = param.Selector(default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS.")
     query = param.String(default="", doc="What is searched for: any part of a name or number; empty for no search.")
-    thread = param.Integer(default=None, allow_None=True, doc="The id of the open thread, or None.")
+    thread = param.Integer(
+        default=None, bounds=(1, LAST_ID), allow_None=True, doc="The id of the open thread, or None."
+    )
     ticks = param.ClassSelector(default=frozenset(), class_=frozenset, doc="Ids of the threads that are ticked.")
     snapshot = param.ClassSelector(
         default=None, class_=Snapshot, doc="What stands on the screen; None before the first."
@@ -106,7 +109,8 @@ class Screen(param.Parameterized):
             self._look(self.place.view.unread(Reads(connection).revision))
 
     def scroll(self, index: int) -> None:
-        """Hold the window of rows around the row at ``index``."""
+        """Hold the window of rows around the row at ``index``, counted from 0 at the top."""
+        index = min(index, self.snapshot.total if self.snapshot else 0)
         with self.store.reading() as connection:
             start = lists.place(connection, self.place.view, index - MARGIN)
         self.place = replace(self.place, start=start)
@@ -122,8 +126,8 @@ class Screen(param.Parameterized):
 
     def open(self, thread: int) -> None:
         """A person opens a thread: it is shown, and its messages are read, for everybody."""
-        self.place = replace(self.place, thread=thread, messages_from=None, settled=False)
         self.thread = thread
+        self.place = replace(self.place, messages_from=None, settled=False)
         if self._may_act():
             self._act(lambda: threads.open_thread(self.store, thread, by=self._by()))
 
@@ -138,6 +142,8 @@ class Screen(param.Parameterized):
 
     def tick(self, thread: int, on: bool) -> None:
         """Tick or untick a row; that opens nothing."""
+        if not 0 < thread <= LAST_ID:
+            raise Refused(f"There is no thread {thread}.")
         self.ticks = self.ticks | {thread} if on else self.ticks - {thread}
 
     def act(self, name: str) -> None:

@@ -110,6 +110,11 @@ def revision(connection: Connection) -> int:
     return int(connection.execute(text("SELECT revision FROM clock")).scalar_one())
 
 
+def is_trouble(error: Exception) -> bool:
+    """Whether an error is the database's own, and may pass."""
+    return isinstance(error, StoreError | DBAPIError)
+
+
 class _Direct:
     """Writes on PostgreSQL: each in the caller's thread; the clock's row puts them in order."""
 

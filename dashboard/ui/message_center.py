@@ -13,7 +13,7 @@ from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import Person
 from dashboard.live.live import Live
-from dashboard.live.screen import Screen
+from dashboard.live.screen import LAST_ID, Screen
 from dashboard.live.shared import shared_live
 from dashboard.store.people import everybody
 from dashboard.ui.component import Component, source
@@ -50,7 +50,9 @@ class MessageCenter(Component):
         default="all", objects=list(FILTERS), doc="The key of the filter, one of FILTERS. Two-way."
     )
     query = param.String(default="", doc="What is searched for: any part of a name or number. Two-way.")
-    thread = param.Integer(default=None, allow_None=True, doc="The id of the open thread, or None. Two-way.")
+    thread = param.Integer(
+        default=None, bounds=(1, LAST_ID), allow_None=True, doc="The id of the open thread, or None. Two-way."
+    )
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
@@ -103,7 +105,13 @@ class MessageCenter(Component):
                 self._steps()[message["op"]](message)
         except MessageCenterError as error:
             self.face.tell({"notice": {"text": str(error), "kind": "error"}})
-        except (KeyError, TypeError, ValueError, AttributeError) as error:  # not from our own script: refuse, and log
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            AttributeError,
+        ) as error:  # not from our own script: refuse, and log
             log.warning("a browser said something that makes no sense: %s", type(error).__name__)
 
     def _ready(self, part: Part) -> None:
@@ -156,7 +164,7 @@ class MessageCenter(Component):
         if search.get("unread") == "1":
             self.screen.show_unread()
         thread = str(search.get("thread") or "")
-        self.screen.thread = int(thread) if re.fullmatch(r"[0-9]{1,15}", thread) else None
+        self.screen.thread = int(thread) if re.fullmatch(r"[1-9][0-9]{0,8}", thread) else None
 
     def _screen_moved(self, *events: param.parameterized.Event) -> None:
         self.param.update(**{event.name: event.new for event in events})
