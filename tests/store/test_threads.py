@@ -114,7 +114,7 @@ def test_a_row_says_how_much_of_it_is_unread(store):  # A17
     assert listed(store)[0].unread == 0
 
 
-@pytest.mark.parametrize("size", [2, 3, 7, 100])
+@pytest.mark.parametrize("size", [3, 7])
 @pytest.mark.parametrize("view", [View(), View(filter="accounts"), View(query="603555"), View(unread_since=0)], ids=str)
 def test_windows_put_together_are_the_whole_list(store, view, size):
     for number in range(12):
@@ -124,7 +124,7 @@ def test_windows_put_together_are_the_whole_list(store, view, size):
             pass_a_minute(store)  # the others share their time
     with store.reading() as connection:
         whole = list(threads.rows(connection, view, None, 1000))
-        assert threads.count(connection, view) == len(whole) > size or size > 7
+        assert threads.count(connection, view) == len(whole) > size
     assert windows(store, view, size) == whole
 
 

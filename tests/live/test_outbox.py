@@ -1,0 +1,173 @@
+"""The outbox: what is queued is handed over once, and what may have gone is never sent again by itself."""
+
+import pytest
+
+from dashboard.actions import messages
+from dashboard.core.errors import MessageCenterError
+from dashboard.core.values import Outcome
+from dashboard.live.live import Live
+from dashboard.providers import Simulated
+from dashboard.providers.simulated import Behaviour
+from tests.factories import a_reply, a_store, a_text, asked, eventually
+
+
+@pytest.fixture
+def company(clock):
+    return Simulated(Behaviour(delay=0), clock=clock)
+
+
+@pytest.fixture
+def live(store, company):
+    live = Live(store, company)
+    live.start()
+    yield live
+    live.stop()
+
+
+def states(store):
+    return [state for (state,) in asked(store, "SELECT status FROM message WHERE direction = 'outbound' ORDER BY id")]
+
+
+def settled(store, *wanted):
+    return eventually(lambda: states(store) == list(wanted)) or states(store)
+
+
+def test_a_text_goes_from_queued_to_delivered(live, company):  # B1
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert settled(live.store, "delivered") is True
+    assert company.sent == {message: 1}
+    assert asked(live.store, "SELECT provider, provider_id FROM message WHERE id = ?", message) == [("simulated", f"simulated-{message}")]
+
+
+def test_many_texts_go_once_each_in_the_order_they_were_written(live, company):
+    order = []
+    company.accepted = lambda outbound: order.append(outbound.message)
+    thread = a_text(live.store).thread
+    sent = [a_reply(live.store, thread, str(number)) for number in range(45)]
+    assert settled(live.store, *["delivered"] * 45) is True
+    assert order == sent
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "state", "reason"),
+    [
+        (Behaviour(refuse="Blocked"), "failed", "Blocked"),
+        (Behaviour(delay=0, fail="Number is off"), "failed", "Number is off"),
+        (Behaviour(lose=True), "unknown", "The simulated company did not answer."),
+    ],
+)
+def test_what_goes_wrong_is_stored_with_the_reason_and_not_sent_again(live, company, behaviour, state, reason):  # B1
+    company.behaviour = behaviour
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert settled(live.store, state) is True
+    live.outbox.wake()
+    assert asked(live.store, "SELECT reason FROM message WHERE id = ?", message) == [(reason,)]
+    assert company.sent == {message: 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "words"),
+    [(MessageCenterError("No credit left"), "failed", "No credit left"), (OSError("reset"), "unknown", "nobody can say")],
+)
+def test_a_provider_that_raises_harms_one_text_and_no_other(live, company, monkeypatch, error, state, words):
+    take = company.send
+
+    def send(outbound):
+        if outbound.body == "bad":
+            raise error
+        return take(outbound)
+
+    monkeypatch.setattr(company, "send", send)
+    thread = a_text(live.store).thread
+    for body in ("first", "bad", "last"):
+        a_reply(live.store, thread, body)
+    assert settled(live.store, "delivered", state, "delivered") is True
+    assert words in asked(live.store, "SELECT reason FROM message WHERE body = 'bad'")[0][0]
+
+
+def test_what_was_queued_before_the_start_is_sent(store, company):
+    a_reply(store, a_text(store).thread)
+    live = Live(store, company)
+    live.start()
+    assert settled(store, "delivered") is True
+    live.stop()
+
+
+def test_what_was_interrupted_before_the_start_is_not_sent_again(store, company, clock):
+    a_reply(store, a_text(store).thread)
+    messages.claim(store)
+    clock.pass_(61)
+    live = Live(store, company)
+    live.start()
+    assert settled(store, "unknown") is True
+    live.stop()
+    assert company.sent == {}
+
+
+def test_what_another_process_queued_is_sent(live, url):
+    with a_store(url) as other:
+        a_reply(other, a_text(other).thread)
+        assert settled(other, "delivered") is True
+
+
+def test_two_processes_with_an_outbox_send_once(live, company, url, clock):
+    with a_store(url, clock) as other:
+        twin = Live(other, company)
+        twin.start()
+        thread = a_text(live.store).thread
+        sent = [a_reply(store, thread) for _ in range(15) for store in (live.store, other)]
+        assert settled(live.store, *["delivered"] * 30) is True
+        twin.stop()
+    assert company.sent == dict.fromkeys(sent, 1)
+
+
+def test_a_database_that_is_away_for_a_moment_delays_a_text_and_loses_none(live, company, monkeypatch, caplog):
+    monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
+    take, troubles = messages.claim, iter([OSError("away"), OSError("away")])
+
+    def claim(store):
+        for trouble in troubles:
+            raise trouble
+        return take(store)
+
+    monkeypatch.setattr(messages, "claim", claim)
+    a_reply(live.store, a_text(live.store).thread)
+    assert settled(live.store, "delivered") is True
+    assert caplog.text.count("the outbox could not go on") == 2
+
+
+def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, company, monkeypatch, caplog, clock):
+    """The provider took it, the database was away: it may have gone, so it is not sent again."""
+    monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
+    company.behaviour = Behaviour(delay=3600)
+    store_it, troubles = messages.record_outcome, iter([OSError("away")])
+
+    def record_outcome(*arguments):
+        for trouble in troubles:
+            raise trouble
+        return store_it(*arguments)
+
+    monkeypatch.setattr(messages, "record_outcome", record_outcome)
+    thread = a_text(live.store).thread
+    message = a_reply(live.store, thread)
+    assert eventually(lambda: "away" in caplog.text)
+    clock.pass_(61)
+    later = a_reply(live.store, thread)
+    assert settled(live.store, "unknown", "sent") is True
+    assert company.sent == {message: 1, later: 1}
+
+
+def test_a_stop_finishes_the_text_that_is_being_handed_over(store, company):
+    live = Live(store, company)
+    live.start()
+    a_reply(store, a_text(store).thread)
+    assert eventually(lambda: company.sent)
+    live.stop()
+    assert states(store) != ["sending"]
+
+
+def test_an_outcome_names_a_message_that_was_sent(store):
+    from dashboard.core.errors import NotFound
+
+    with pytest.raises(NotFound, match="no outbound message 999"):
+        messages.record_outcome(store, 999, "simulated", Outcome("sent"))

@@ -1,0 +1,307 @@
+"""A screen without a face: what a person does there, and what stands on it then."""
+
+import pytest
+
+from dashboard.core.errors import Refused
+from dashboard.live.screen import BULK_ACTIONS, Screen
+from dashboard.live.snapshot import MESSAGES
+from tests.factories import a_person, a_reply, a_screen, a_text, a_town, badge, dana, how_many, spoken
+
+
+class Face:
+    """Draws nothing; keeps what it was given."""
+
+    def __init__(self):
+        self.shown, self.told = [], []
+
+    def show(self, snapshot):
+        self.shown.append(snapshot)
+
+    def tell(self, news):
+        self.told.append(news)
+
+    @property
+    def notices(self):
+        return [news["notice"]["text"] for news in self.told if "notice" in news]
+
+
+@pytest.fixture
+def town(store):
+    return a_town(store)
+
+
+@pytest.fixture
+def screen(store, town):
+    """Dana's screen on a town of four threads."""
+    screen = a_screen(store)
+    screen.face = Face()
+    return screen
+
+
+def names(screen):
+    screen.catch_up()
+    return [row.name for row in screen.snapshot.rows]
+
+
+def shown_anew(screen):
+    """What a screen shows that is opened now where this one looks."""
+    fresh = Screen(screen.store, user=screen.user)
+    fresh.place = screen.place
+    fresh.catch_up()
+    return fresh.snapshot
+
+
+def test_a_text_that_comes_in_is_on_every_screen(store, town):  # A6
+    one, other = a_screen(store), a_screen(store)
+    a_text(store, "+16035550140", "News")
+    assert names(one)[0] == names(other)[0] == "Ana Díaz"
+    assert one.snapshot.rows[0].text == "News"
+
+
+def test_a_text_that_somebody_sends_is_on_every_screen(store, town):  # A7
+    one, other = a_screen(store, tab="sent"), a_screen(store, tab="sent")
+    one.send("k", town["Ana Díaz"], "On our way")
+    assert names(one) == names(other) == ["Ana Díaz"]
+
+
+def test_read_by_one_is_read_for_all_and_removed_by_one_is_removed_for_all(store, town):  # A8, A9
+    one, other = a_screen(store), a_screen(store)
+    one.open(town["Ana Díaz"])
+    other.catch_up()
+    assert other.snapshot.unread == 3
+    one.tick(town["Ben Ito"], on=True)
+    one.act("remove")
+    assert "Ben Ito" not in names(other)
+
+
+def test_a_click_opens_a_thread_and_marks_it_read(screen, town):  # A18, A19
+    screen.open(town["Ben Ito"])
+    screen.catch_up()
+    assert (screen.thread, screen.snapshot.head.name, screen.snapshot.unread) == (town["Ben Ito"], "Ben Ito", 3)
+    screen.close()
+    screen.catch_up()
+    assert (screen.thread, screen.snapshot.head, screen.snapshot.messages) == (None, None, ())
+
+
+def test_what_is_merely_set_marks_nothing_read(store, town):  # A18
+    screen = a_screen(store, thread=town["Ana Díaz"])
+    screen.thread = town["Ben Ito"]
+    screen.tab, screen.filter, screen.query = "sent", "accounts", "ana"
+    screen.catch_up()
+    assert screen.snapshot.head.name == "Ben Ito"
+    assert badge(store) == 4
+
+
+def test_a_text_that_arrives_in_the_open_thread_waits_for_eyes(store, screen, town):  # A18
+    thread = town["Ana Díaz"]
+    screen.open(thread)
+    message = a_text(store, "+16035550140").message
+    screen.catch_up()
+    assert screen.snapshot.unread == 4
+    screen.seen(thread, frozenset({message}))
+    assert badge(store) == 3
+
+
+def test_what_is_seen_in_a_thread_that_is_not_open_is_not_seen(store, screen, town):
+    message = a_text(store, "+16035550140").message
+    screen.seen(town["Ana Díaz"], frozenset({message}))
+    assert badge(store) == 5
+
+
+@pytest.mark.parametrize("way", ["show", "set"])
+def test_tab_filter_and_query_change_what_is_listed(store, screen, town, way):
+    a_reply(store, town["Ben Ito"])
+
+    def look(**changes):
+        screen.show(**changes) if way == "show" else screen.param.update(**changes)
+        return names(screen)
+
+    assert look(filter="resources") == ["Cody Marsh"]
+    assert look(filter="accounts", query="ana") == ["Ana Díaz"]
+    assert look(tab="sent", query="") == ["Ben Ito"]
+    assert (screen.tab, screen.filter, screen.query) == ("sent", "accounts", "")
+
+
+@pytest.mark.parametrize("change", [{"tab": "inbox"}, {"filter": "friends"}])
+def test_a_view_that_there_is_not_is_refused_and_nothing_changes(screen, change):
+    with pytest.raises((Refused, ValueError)):
+        screen.show(**change)
+    with pytest.raises((Refused, ValueError)):
+        screen.param.update(**change)
+    assert len(names(screen)) == 4
+
+
+def test_the_badge_opens_the_unread_and_rows_stay_until_the_view_is_left(store, screen, town):  # A16
+    screen.open(town["Ana Díaz"])
+    screen.show(filter="accounts", query="x")
+    screen.show_unread()
+    assert names(screen) == ["(603) 555-0143", "Cody Marsh", "Ben Ito"]
+    assert (screen.tab, screen.filter, screen.query) == ("received", "all", "")
+    screen.open(town["Ben Ito"])
+    assert names(screen) == ["(603) 555-0143", "Cody Marsh", "Ben Ito"]
+    screen.show(filter="all")
+    screen.show_unread()
+    assert names(screen) == ["(603) 555-0143", "Cody Marsh"]
+
+
+def test_ticking_opens_nothing(screen, town):  # A27, A36
+    screen.tick(town["Ana Díaz"], on=True)
+    screen.catch_up()
+    assert (screen.thread, screen.snapshot.unread, screen.ticks) == (None, 4, {town["Ana Díaz"]})
+    screen.tick(town["Ana Díaz"], on=False)
+    assert screen.ticks == frozenset()
+
+
+def test_ticks_survive_scrolling_and_live_changes(store, screen, town):  # A28
+    screen.tick(town["Ana Díaz"], on=True)
+    a_text(store, "+16035550199")
+    screen.catch_up()
+    screen.scroll(2)
+    screen.catch_up()
+    assert screen.ticks == {town["Ana Díaz"]}
+
+
+@pytest.mark.parametrize("change", [{"tab": "sent"}, {"filter": "accounts"}, {"query": "a"}])
+def test_a_change_of_tab_filter_or_query_clears_the_ticks(screen, town, change):  # A28
+    screen.tick(town["Ana Díaz"], on=True)
+    screen.show(**change)
+    assert screen.ticks == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("name", "badge_", "rows"), [("mark_read", 2, 4), ("mark_unopened", 4, 4), ("remove", 2, 2)]
+)  # A29 to A31
+def test_a_bulk_act_does_its_thing_clears_the_ticks_and_says_so(screen, town, name, badge_, rows):
+    for thread in (town["Ana Díaz"], town["Ben Ito"]):
+        screen.tick(thread, on=True)
+    screen.act(name)
+    assert len(names(screen)) == rows
+    assert (screen.snapshot.unread, screen.ticks) == (badge_, frozenset())
+    assert screen.face.notices == [f"2 threads {BULK_ACTIONS[name][1]}."]
+
+
+def test_a_bulk_act_says_what_it_left_out(store, screen, town):
+    screen.tick(town["Ana Díaz"], on=True)
+    a_text(store, "+16035550140", "Wait!")
+    screen.act("remove")
+    assert screen.face.notices == ["0 threads removed. 1 thread left out: changed since you saw them, or nothing to do there."]
+    assert len(names(screen)) == 4
+
+
+def test_an_act_that_there_is_not_is_refused(screen):
+    with pytest.raises(Refused, match="mark_read, mark_unopened, remove"):
+        screen.act("delete")
+
+
+def test_who_is_not_known_may_look_and_not_act(store, town):
+    screen = a_screen(store, user=None)
+    screen.open(town["Ana Díaz"])
+    screen.catch_up()
+    assert screen.snapshot.head.name == "Ana Díaz"
+    assert badge(store) == 4
+    for act in (lambda: screen.send("k", town["Ana Díaz"], "x"), lambda: screen.act("remove")):
+        with pytest.raises(Refused, match="user="):
+            act()
+
+
+def test_a_text_is_sent_once_however_often_it_is_asked_for(store, screen, town):  # B4
+    for _ in range(3):
+        screen.send("the click", town["Ana Díaz"], "Once")
+    assert [message.body for message in spoken(store, town["Ana Díaz"])] == ["It's Ana Díaz", "Once"]
+    assert screen.face.told == [{"sent": {"key": "the click", "error": None}}] * 3
+
+
+def test_a_text_that_cannot_be_sent_says_why_where_it_was_written(screen, town):
+    screen.send("k", town["Ana Díaz"], " ")
+    assert screen.face.told == [{"sent": {"key": "k", "error": "There is nothing to send yet: write a text first."}}]
+
+
+def test_an_act_that_breaks_is_told_in_words_and_logged(screen, town, monkeypatch, caplog):
+    def breaks(*arguments, **options):
+        raise RuntimeError("secret details")
+
+    monkeypatch.setattr("dashboard.live.screen.messages.send", breaks)
+    screen.send("k", town["Ana Díaz"], "x")
+    assert "nothing was changed" in screen.face.told[0]["sent"]["error"]
+    assert "secret details" not in str(screen.face.told)
+    assert "secret details" in caplog.text
+
+
+def test_opening_a_thread_that_there_is_not_opens_none(screen):
+    screen.open(999)
+    screen.catch_up()
+    assert (screen.thread, screen.snapshot.head) == (None, None)
+    assert screen.face.notices == ["There is no thread 999."]
+
+
+def test_older_messages_come_fifty_at_a_time(store):
+    for number in range(2 * MESSAGES + 10):
+        thread = a_text(store, body=str(number)).thread
+    screen = a_screen(store, thread=thread)
+    lengths = []
+    for _ in range(4):
+        lengths.append((len(screen.snapshot.messages), screen.snapshot.older))
+        screen.older()
+        screen.catch_up()
+    assert lengths == [(50, True), (100, True), (110, False), (110, False)]
+
+
+def test_scrolling_holds_a_window_around_the_row(store):
+    for number in range(150):
+        a_text(store, f"+1201200{number:04}")
+    screen = a_screen(store)
+    screen.scroll(100)
+    screen.catch_up()
+    assert (screen.snapshot.above, len(screen.snapshot.rows)) == (70, 80)
+    screen.scroll(0)
+    screen.catch_up()
+    assert screen.snapshot.above == 0
+
+
+def test_a_screen_is_drawn_only_when_something_changed(store, screen):
+    screen.catch_up()
+    shown = len(screen.face.shown)
+    screen.catch_up()
+    assert len(screen.face.shown) == shown
+    a_text(store)
+    screen.catch_up()
+    assert len(screen.face.shown) == shown + 1
+
+
+def test_a_screen_that_lived_through_it_equals_one_opened_now(store, screen, town):
+    steps = (
+        lambda: a_text(store, "+16035550140"),
+        lambda: screen.open(town["Ana Díaz"]),
+        lambda: a_reply(store, town["Ben Ito"]),
+        lambda: screen.show(tab="sent"),
+        lambda: screen.send("k", town["Ana Díaz"], "Hi"),
+        lambda: a_person(store, "Newly Named", "+16035550143"),
+        lambda: screen.show_unread(),
+        lambda: screen.tick(town["Ben Ito"], on=True),
+        lambda: screen.act("mark_unopened"),
+        lambda: screen.show(query="ana"),
+    )
+    for step in steps:
+        step()
+        screen.catch_up()
+        assert screen.snapshot == shown_anew(screen)
+
+
+def test_while_nobody_is_recorded_anybody_may_act(tmp_path):
+    from dashboard.actions import numbers
+    from dashboard.store import schema
+    from dashboard.store.database import Store
+    from tests.factories import OURS
+
+    store = Store(f"sqlite:///{tmp_path / 'new.db'}")
+    schema.ready(store)
+    numbers.set_numbers(store, (OURS,), "simulated")
+    thread = a_text(store).thread
+    Screen(store).send("k", thread, "Hello")
+    assert how_many(store, "message") == 2
+    store.close()
+
+
+def test_dana_is_the_one_who_acts(store, screen, town):
+    screen.send("k", town["Ana Díaz"], "Hi")
+    assert spoken(store, town["Ana Díaz"])[-1].by == dana(store).name
