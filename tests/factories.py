@@ -10,10 +10,20 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from dashboard.actions import messages, numbers, people
+from dashboard.actions import history, messages, numbers, people
 from dashboard.core.addresses import shown
 from dashboard.core.people import PersonRow
-from dashboard.core.values import Inbound, MessageRow, Person, Received, Selection, ThreadHead, ThreadRow
+from dashboard.core.values import (
+    HistoricMessage,
+    HistoricThread,
+    Inbound,
+    MessageRow,
+    Person,
+    Received,
+    Selection,
+    ThreadHead,
+    ThreadRow,
+)
 from dashboard.core.views import View
 from dashboard.live.screen import Screen
 from dashboard.store import conversations, schema, threads, verify
@@ -48,7 +58,9 @@ def a_store(url: str, clock: Clock | None = None, provider: str | None = "simula
     try:
         schema.ready(store)
         numbers.set_numbers(store, (OURS,), provider)
-        people.add_people(store, (a_user("Dana Whitcomb", 101, "Administrator"), a_user("Marcus Bell", 102, "Dispatcher")))
+        people.add_people(
+            store, (a_user("Dana Whitcomb", 101, "Administrator"), a_user("Marcus Bell", 102, "Dispatcher"))
+        )
         yield store
     finally:
         store.close()
@@ -184,6 +196,12 @@ def a_town(store: Store) -> dict[str, int]:
     return made
 
 
+def many_threads(store: Store, count: int) -> None:
+    """Threads with unknown numbers, each with one unread text, brought in at once."""
+    lines = (HistoricMessage("inbound", "Hello", store.clock(), unread=True),)
+    history.add_history(store, tuple(HistoricThread(OURS, f"+1201200{number:04}", lines) for number in range(count)))
+
+
 def pass_a_minute(store: Store) -> None:
     """Let the store's standing clock go on."""
     assert isinstance(store.clock, Clock)
@@ -201,5 +219,9 @@ def plan(store: Store, read: Callable[[Connection], object]) -> str:
         event.listen(store.engine, "before_cursor_execute", note)
         read(connection)
         event.remove(store.engine, "before_cursor_execute", note)
-        steps = [row[3] for query in queries for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])]
+        steps = [
+            row[3]
+            for query in queries
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])
+        ]
     return "; ".join(steps)

@@ -57,7 +57,7 @@ class Told:
 
 def _apply(known: dict[str, Any], patch: dict[str, Any], items: str) -> None:
     new = {item["id"]: item for item in patch.get(items, [])}
-    known.update({key: value for key, value in patch.items() if key not in (items, "reset")})
+    known.update({key: value for key, value in patch.items() if key not in (items, "reset", "opened")})
     known[items] = known.get(items, {}) | new
     known[items] = {id_: known[items][id_] for id_ in known.get("order", [])}
 
@@ -99,7 +99,9 @@ class Law(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.clock.pass_(seconds)
 
-    @rule(name=st.sampled_from(NAMES), phone=st.sampled_from(PHONES), kind=st.sampled_from(("client", "lead", "resource")))
+    @rule(
+        name=st.sampled_from(NAMES), phone=st.sampled_from(PHONES), kind=st.sampled_from(("client", "lead", "resource"))
+    )
     def somebody_is_recorded(self, name: str, phone: str, kind: str) -> None:
         people.add_people(self.store, (PersonRow(name, phone, kind),), by=1)
 

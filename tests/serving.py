@@ -57,14 +57,15 @@ def a_server(*arguments: str, log: Path, secret: str | None = None, port: int | 
         )  # fmt: skip
         server = Server(f"http://127.0.0.1:{port}/", process, secret)
         try:
-            _wait(server, log)
+            wait_for(server, log)
             yield server
         finally:
             if process.poll() is None:
                 server.stop()
 
 
-def _wait(server: Server, log: Path) -> None:
+def wait_for(server: Server, log: Path) -> None:
+    """Until the server answers at its health door, or has ended."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         assert server.process.poll() is None, f"the server ended: {log.read_text()}"

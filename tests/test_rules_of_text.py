@@ -25,7 +25,7 @@ TEXTS = {
     "script": "<script>alert(1)</script>",
     "markup": "&amp; <b>bold</b> ${7*7} {{7*7}} %s \\n",
     "SQL": "'); DROP TABLE message; --",
-    "a quote": "\"Ruth's\" «texte»",
+    "a quote": '"Ruth\'s" «texte»',
 }
 BROKEN = {
     "NUL": ("a\x00b", "a\ufffdb"),

@@ -124,10 +124,11 @@ class Screen(param.Parameterized):
             earlier = conversations.start_of_last(connection, thread, MESSAGES, before=start)
         self.place = replace(self.place, messages_from=earlier)
 
-    def open(self, thread: int) -> None:
+    def open(self, thread: int, opening: int | None = None) -> None:
         """A person opens a thread: it is shown, and its messages are read, for everybody."""
         self.thread = thread
-        self.place = replace(self.place, messages_from=None, settled=False)
+        number = self.place.opening + 1 if opening is None else opening
+        self.place = replace(self.place, messages_from=None, settled=False, opening=number)
         if self._may_act():
             self._act(lambda: threads.open_thread(self.store, thread, by=self._by()))
 

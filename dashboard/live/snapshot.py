@@ -20,13 +20,15 @@ MESSAGES = 50  # messages that an opened thread shows, and that each "older" add
 @dataclass(frozen=True)
 class Place:
     """Where a viewer looks: the view, the first row of its window (None: the top), the open thread and its first
-    message shown (None: all; not yet ``settled`` when the thread has just been chosen)."""
+    message shown (None: all; not yet ``settled`` when the thread has just been chosen). ``opening`` numbers the
+    times that a person opened a thread here, so that a page knows which of its clicks a snapshot answers."""
 
     view: View = field(default_factory=View)
     start: Key | None = None
     thread: int | None = None
     messages_from: Key | None = None
     settled: bool = False
+    opening: int = 0
 
 
 @dataclass(frozen=True)

@@ -96,17 +96,18 @@ class Composer {
     this.box = h('div', {className: 'box'}, this.input, h('div', {className: 'tools'}, span('hint', 'Ctrl + Enter sends'), this.count, this.button));
     this.root = h('div', {className: 'composer'}, this.error, this.box, this.lock);
   }
-  show(thread, moved) {
+  show(thread, moved, again) {
     this.thread = thread;
     this.lock.replaceChildren(icon('lock'), thread.locked ?? '');
     [this.lock.hidden, this.box.hidden] = [!thread.locked, Boolean(thread.locked)];
-    if (moved) this.restore();
+    if (moved) this.input.value = this.memory.read('draft', thread.id) ?? '';
+    if (again) this.resume();
     this.draw();
   }
-  restore() {
-    this.input.value = this.memory.read('draft', this.thread.id) ?? '';
+  // After a reconnect nobody knows whether a text arrived: asked again with the same key, it goes once.
+  resume() {
     const pending = this.memory.pending(this.thread.id);
-    if (pending && !this.sentKeys.has(pending.key)) this.deliver(pending);
+    if (pending) this.deliver(pending);
   }
   typed() {
     this.memory.write('draft', this.thread.id, this.input.value);
@@ -158,7 +159,7 @@ class Composer {
 }
 class Conversation {
   constructor(model) {
-    Object.assign(this, {model, thread: null});
+    Object.assign(this, {model, thread: null, opening: 0});
     this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; });
     this.build();
     this.forget();
@@ -182,7 +183,20 @@ class Conversation {
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
     this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
   }
+  // What the server says of an earlier choice is no longer wanted, however late it comes.
+  expect(detail) {
+    detail.opening = this.opening += 1;
+    if (this.thread?.id === detail.id) return;
+    this.forget();
+    this.thread = {...detail, locked: null};
+    this.drawThread({opened: true});
+  }
   apply(patch) {
+    if (patch.opening < this.opening) {
+      if (patch.sent) this.composer.answered(patch.sent);
+      return;
+    }
+    this.opening = patch.opening ?? this.opening;
     const known = new Set(this.order);
     if (patch.storage !== undefined) this.composer.memory.prefix = patch.storage;
     if (patch.limit) this.composer.limit = patch.limit;
@@ -204,9 +218,9 @@ class Conversation {
     this.nothing.hidden = Boolean(this.thread);
     this.open.hidden = !this.thread;
     if (!this.thread) return;
-    const moved = reset || this.composer.thread?.id !== this.thread.id;
+    const moved = this.composer.thread?.id !== this.thread.id;
     this.drawHeader(this.thread);
-    this.composer.show(this.thread, moved);
+    this.composer.show(this.thread, moved, reset);
     if (moved && opened && getComputedStyle(this.back).display !== 'none') requestAnimationFrame(() => this.title.focus());
   }
   drawHeader({name, number, kind, removed}) {
@@ -295,6 +309,9 @@ export function render({model, view, el}) {
   lives.set(view ?? el, end);
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
-  setTimeout(() => model.send_msg({op: 'ready'}));
+  setTimeout(() => {
+    part.root.getRootNode().host?.addEventListener('mc-expect', event => part.expect(event.detail));
+    model.send_msg({op: 'ready'});
+  });
   return part.root;
 }

@@ -34,12 +34,14 @@ class Part:
 class InboxFace:
     """Draws a screen into its three components. ``show`` and ``tell`` come on the live thread."""
 
-    def __init__(self, frame: Component, threads: Component, conversation: Component, addressed: bool) -> None:
+    def __init__(
+        self, frame: Component, threads: Component, conversation: Component, addressed: bool, storage: str
+    ) -> None:
         self.frame = Part(frame, frame_patch)
         self.threads = Part(threads, list_patch)
         self.conversation = Part(conversation, conversation_patch)
         self.addressed = addressed
-        self.opened = False
+        self.storage = storage
         self._wanted: Snapshot | None = None
         self._sending = False
         self._task: asyncio.Future[None] | None = None
@@ -106,8 +108,8 @@ class InboxFace:
     def _extra(self, part: Part) -> Patch:
         if part is self.frame:
             return self._address(part.drawn)
-        if part is self.conversation and (part.drawn is None or part.drawn.place.thread != self._thread()):
-            return {"opened": self.opened}
+        if part is self.conversation and part.drawn is None:
+            return {"storage": self.storage}
         return {}
 
     def _thread(self) -> int | None:

@@ -180,11 +180,18 @@ class Frame {
     const strip = h('div', {class: 'strip'}, this.dot, this.status, this.user);
     const inner = h('div', {class: 'inner'}, strip, this.panes, this.speaker);
     this.root = h('div', {class: 'frame', 'data-open': 'false'}, inner);
+    this.root.addEventListener('mc-open', event => this.expect(event.detail));
     this.matchJupyter();
   }
 
   pane(child, name) {
     return h('div', {class: `pane ${name}`}, this.model.get_child(child));
+  }
+
+  // The conversation turns to the clicked row at once: nothing that is typed from now on can reach another thread.
+  expect(detail) {
+    this.root.dataset.open = 'true';
+    this.panes.querySelector('.talk').firstElementChild.dispatchEvent(new CustomEvent('mc-expect', {detail}));
   }
 
   // JupyterLab says its theme on <body>, not through color-scheme.

@@ -1,5 +1,6 @@
 """The Message Center as an object: shows itself in a page, in a notebook cell and in any Panel app."""
 
+import hashlib
 import logging
 import re
 from collections.abc import Callable
@@ -75,7 +76,7 @@ class MessageCenter(Component):
         self.conversation = Conversation(
             lambda message: self._hear(self.face.conversation, message), sizing_mode="stretch_both"
         )
-        self.face = InboxFace(self, self.thread_list, self.conversation, addressed)
+        self.face = InboxFace(self, self.thread_list, self.conversation, addressed, _storage(self.live))
         self.screen.face = self.face
         # A page names its person in the navigation bar already.
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
@@ -118,6 +119,8 @@ class MessageCenter(Component):
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)
+        if part is self.face.threads:
+            self.face.tell({"ticks": sorted(self.screen.ticks)})
         self.face.ready(part)
 
     def _return(self, search: dict[str, Any] | None) -> None:
@@ -147,8 +150,8 @@ class MessageCenter(Component):
         }
 
     def _open(self, said: Message) -> None:
-        self.face.opened = True
-        self.screen.open(int(said["thread"]))
+        opening = said.get("opening")
+        self.screen.open(int(said["thread"]), None if opening is None else int(opening))
 
     def _send(self, said: Message) -> None:
         try:
@@ -173,6 +176,11 @@ class MessageCenter(Component):
         changed = {event.name: event.new for event in events if getattr(self.screen, event.name) != event.new}
         if changed:
             self.live.do(self.screen, partial(self.screen.param.update, **changed))
+
+
+def _storage(live: Live) -> str:
+    """What drafts of this database are kept under in the browser."""
+    return hashlib.sha256(str(live.store.url).encode()).hexdigest()[:12] + ":"
 
 
 def _same(search: dict[str, Any], here: dict[str, Any]) -> bool:

@@ -30,9 +30,9 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
 
 
 def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
-    """For the conversation: its head, and the messages that are new or changed; ``reset`` for another thread."""
-    if before is not None and before.place.thread != after.place.thread:
-        return {**conversation_patch(None, after), "reset": True}
+    """For the conversation: its head, and the messages that are new or changed; ``reset`` when it was opened anew."""
+    if before is not None and _opened(before) != _opened(after):
+        return {**conversation_patch(None, after), "opened": before.place.opening != after.place.opening}
     patch = _changes(before, after, _conversation_facts)
     order = [message.id for message in after.messages]
     if before is None or order != [message.id for message in before.messages]:
@@ -41,7 +41,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
         patch |= {"reset": True, "limit": BODY_LIMIT}
-    return patch
+    return patch | {"opening": after.place.opening} if patch else {}
 
 
 def frame_patch(before: Snapshot | None, after: Snapshot) -> Patch:
@@ -98,6 +98,10 @@ def _newest(before: Snapshot, after: Snapshot) -> ThreadRow | None:
     if top is None or before.place.view != after.place.view or after.unread <= before.unread:
         return None
     return top if not before.rows or top.key > before.rows[0].key else None
+
+
+def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
+    return snapshot.place.thread, snapshot.place.opening
 
 
 def _row(row: ThreadRow) -> Patch:

@@ -245,7 +245,10 @@ class ThreadList {
   open(id) {
     this.state.thread = id;
     this.drawList();
-    this.send('open', {thread: id});
+    const {name, number, kind, removed} = this.shown.get(id).row;
+    const detail = {id, name, number, kind, removed};
+    this.root.dispatchEvent(new CustomEvent('mc-open', {detail, bubbles: true, composed: true}));
+    this.send('open', {thread: id, opening: detail.opening});
   }
   held() {
     const active = this.root.getRootNode().activeElement;

@@ -22,6 +22,13 @@ def rename(change, name, *, by=None, then=lambda: None):
     return change.revision
 
 
+@action
+def move(change, kind):
+    """Make every correspondent one of a kind."""
+    change.touch(THREAD.c.removed.is_(False))
+    change.connection.execute(update(THREAD).values(kind=kind))
+
+
 def fail():
     raise ValueError("no")
 
@@ -38,7 +45,11 @@ def test_an_action_that_fails_leaves_nothing_not_even_its_number(store):
     before = store.revision(), asked(store, "SELECT name, revision FROM thread"), how_many(store, "change_subject")
     with pytest.raises(ValueError, match="no"):
         rename(store, "X", then=fail)
-    assert (store.revision(), asked(store, "SELECT name, revision FROM thread"), how_many(store, "change_subject")) == before
+    assert (
+        store.revision(),
+        asked(store, "SELECT name, revision FROM thread"),
+        how_many(store, "change_subject"),
+    ) == before
 
 
 def test_an_action_that_finds_nothing_to_do_leaves_no_trace_and_answers(store):
@@ -74,7 +85,7 @@ def test_revisions_have_no_gap_and_no_double_under_threads(store):
 def test_what_is_counted_is_kept_in_step(store):
     a_town(store)
     for kind in ("client", "unknown", "lead"):
-        action(lambda change: change.touch(THREAD.c.id > 0) and change.connection.execute(update(THREAD).values(kind=kind)))(store)
+        move(store, kind)
     assert sound(store)
     with store.reading() as connection:
         assert threads.count(connection, View(filter="accounts")) == 4

@@ -20,7 +20,11 @@ def told(store, *lines, address="+16035550142"):
         inbound = "<" in line[:2]
         at = start + timedelta(minutes=minute)
         by = 1 if line.startswith(">") else None
-        messages.append(HistoricMessage("inbound" if inbound else "outbound", line.lstrip("*<>~"), at, by, line[0] == "~", line[0] == "*"))
+        messages.append(
+            HistoricMessage(
+                "inbound" if inbound else "outbound", line.lstrip("*<>~"), at, by, line[0] == "~", line[0] == "*"
+            )
+        )
     return HistoricThread(OURS, address, tuple(messages))
 
 
@@ -72,7 +76,10 @@ def test_a_thread_that_is_there_already_is_left_as_it_is(store):
 
 def test_an_automatic_text_answers_nobody(store):
     add_history(store, (told(store, "<help", "~closed"), told(store, "<help", ">coming", address="+16035550199")))
-    assert [since is not None for (since,) in asked(store, "SELECT awaiting_since FROM thread ORDER BY id")] == [True, False]
+    assert [since is not None for (since,) in asked(store, "SELECT awaiting_since FROM thread ORDER BY id")] == [
+        True,
+        False,
+    ]
 
 
 def test_history_that_is_read_does_not_come_into_an_unread_view(store):  # A16

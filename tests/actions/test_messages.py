@@ -31,7 +31,9 @@ SHOWN = "SELECT inbound_text, outbound_text, unread, awaiting_since IS NOT NULL 
 
 def stored(store):
     """Everything that an action could have left behind."""
-    return [how_many(store, table) for table in ("thread", "message", "attachment", "payload", "change")], store.revision()
+    return [
+        how_many(store, table) for table in ("thread", "message", "attachment", "payload", "change")
+    ], store.revision()
 
 
 def bodies(store, thread):
@@ -139,7 +141,10 @@ def test_attachments_are_stored_with_the_text_and_the_account(store):  # A42, B1
     file = StoredMedia("0" * 64, "image/png", "gutter.png", 3)
     a_person(store)
     messages.receive(store, Inbound("simulated", "mms", "+16035550142", None, ""), (file, file))
-    assert asked(store, "SELECT account_id, sha256, type, name, size FROM attachment") == [(1, "0" * 64, "image/png", "gutter.png", 3)] * 2
+    assert (
+        asked(store, "SELECT account_id, sha256, type, name, size FROM attachment")
+        == [(1, "0" * 64, "image/png", "gutter.png", 3)] * 2
+    )
     assert listed(store)[0].text == "2 attachments"
 
 
@@ -165,7 +170,13 @@ def test_a_text_that_is_sent_is_queued_where_everybody_sees_it(store):  # A7, A4
     thread = a_text(store).thread
     message = a_reply(store, thread, "On our way", by=2)
     sent = spoken(store, thread)[-1]
-    assert (sent.id, sent.status, sent.by, sent.body, sent.automatic) == (message, "queued", "Marcus Bell", "On our way", False)
+    assert (sent.id, sent.status, sent.by, sent.body, sent.automatic) == (
+        message,
+        "queued",
+        "Marcus Bell",
+        "On our way",
+        False,
+    )
     assert listed(store, tab="sent")[0].text == "On our way"
     assert sound(store)
 

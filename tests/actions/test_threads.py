@@ -6,7 +6,22 @@ from dashboard.actions import threads
 from dashboard.core.errors import NotFound
 from dashboard.core.values import BulkResult, Selection
 from dashboard.core.views import View
-from tests.factories import a_reply, a_text, a_town, above, asked, badge, chosen, how_many, listed, logged, sound, spoken
+from tests.factories import (
+    a_reply,
+    a_text,
+    a_town,
+    above,
+    asked,
+    badge,
+    by_hand,
+    chosen,
+    how_many,
+    listed,
+    logged,
+    many_threads,
+    sound,
+    spoken,
+)
 
 ACTS = (threads.mark_read, threads.mark_unopened, threads.remove)
 
@@ -110,8 +125,6 @@ def test_mark_as_unopened_keeps_what_is_unread(store):
 def test_a_thread_with_nothing_received_has_nothing_to_open(store):
     thread = a_text(store).thread
     a_reply(store, thread)
-    from tests.factories import by_hand
-
     by_hand(store, "UPDATE thread SET inbound_message = NULL, inbound_at = NULL, unread = 0")
     assert done(threads.mark_unopened(store, chosen(store, thread), by=1)) == (0, 1)
 
@@ -176,7 +189,9 @@ def test_an_act_on_all_that_match_is_for_those_that_match_but_some(store, act): 
     selection = Selection(store.revision(), view=View(filter="accounts"), but=frozenset({town["Ben Ito"]}))
     result = act(store, selection, by=1)
     assert done(result) == (1, 0)
-    assert asked(store, "SELECT thread_id FROM change_subject WHERE revision = ?", result.revision) == [(town["Ana Díaz"],)]
+    assert asked(store, "SELECT thread_id FROM change_subject WHERE revision = ?", result.revision) == [
+        (town["Ana Díaz"],)
+    ]
 
 
 @pytest.mark.parametrize("act", ACTS)
@@ -193,18 +208,16 @@ def test_an_act_is_one_line_in_the_log_with_each_thread_as_it_was(store):  # B20
     town = list(a_town(store).values())
     result = threads.remove(store, chosen(store, *town), by=2)
     assert logged(store)[-1] == ("remove", 2)
-    subjects = asked(store, "SELECT kind, received, sent, removed, unread FROM change_subject WHERE revision = ? ORDER BY 1", result.revision)
+    subjects = asked(
+        store,
+        "SELECT kind, received, sent, removed, unread FROM change_subject WHERE revision = ? ORDER BY 1",
+        result.revision,
+    )
     assert subjects == [(kind, 1, 0, 0, 1) for kind in ("client", "lead", "resource", "unknown")]
 
 
 def test_an_act_on_a_thousand_threads_is_quick_and_one_change(store):
-    from dashboard.actions.history import add_history
-    from dashboard.core.values import HistoricMessage, HistoricThread
-
-    def talk(number):
-        return HistoricThread("+16035550100", f"+1201200{number:04}", (HistoricMessage("inbound", "x", store.clock(), unread=True),))
-
-    add_history(store, tuple(talk(number) for number in range(1000)))
+    many_threads(store, 1000)
     changes = how_many(store, "change")
     assert threads.mark_read(store, everything(store), by=1).done == 1000
     assert (badge(store), how_many(store, "change")) == (0, changes + 1)

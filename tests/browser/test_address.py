@@ -10,6 +10,10 @@ from tests.browser.product import Server, a_number
 from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
+NONSENSE = (
+    *("?tab=nonsense", "?filter=%00", "?unread=maybe", "?q=%F0%9F%99%82", "?q=" + "x" * 3000, "?tab=sent&tab=received"),
+    *("?thread=999999999", "?thread=-1", "?thread=abc", "?thread=1&thread=2", "?thread=99999999999999999999"),
+)
 
 
 def test_b19_a_shared_address_opens_the_same_view(server: Server, windows: Windows):
@@ -75,13 +79,9 @@ def test_b19_typing_makes_one_entry_of_the_history(server: Server, window: Windo
     assert window.page.evaluate("history.length") == before
 
 
-@pytest.mark.parametrize(
-    "search",
-    ["?tab=nonsense", "?thread=999999999", "?thread=-1", "?thread=abc", "?filter=%00", "?unread=maybe", "?q=%F0%9F%99%82",
-     "?thread=1&thread=2", "?tab=sent&tab=received", "?q=" + "x" * 3000, "?thread=99999999999999999999"],
-)  # fmt: skip
-def test_b19_an_address_that_makes_no_sense_opens_the_inbox_all_the_same(windows: Windows, search: str):
-    window = windows("Dana", search)
-    expect(window.tab("Received")).to_be_visible()
-    window.search("")
-    expect(window.rows.first).to_be_visible()
+def test_b19_an_address_that_makes_no_sense_opens_the_inbox_all_the_same(window: Window):
+    for search in NONSENSE:
+        window.page.goto(window.url + search)
+        window.is_live()
+        window.search("")
+        expect(window.rows.first).to_be_visible()

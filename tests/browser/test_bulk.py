@@ -34,7 +34,7 @@ def test_a28_the_menu_works_when_something_is_ticked_and_is_disabled_otherwise(s
 
 
 def test_a36_ticking_opens_nothing_and_marks_nothing_as_read(server: Server, both: Both):
-    dana, marcus = both
+    dana, _marcus = both
     text = server.text(a_number())
     before = dana.shows(text.thread).unread()
     dana.tick(text.thread)
@@ -61,29 +61,28 @@ def test_a36_ticks_survive_live_changes(server: Server, both: Both):
     expect(marcus.threads.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
-@pytest.mark.parametrize("way", ["tab", "filter", "query", "badge", "act"])
-def test_a36_a_change_of_tab_filter_or_query_or_an_act_clears_the_ticks(server: Server, window: Window, way: str):
+def test_a36_a_change_of_tab_filter_or_query_or_an_act_clears_the_ticks(server: Server, window: Window):
     sender = a_number()
     text = server.text(sender)
     window.open(text.thread).send("Seen")
-    server.text(sender, "Unread again")
-    window.tick(text.thread)
-    expect(window.bulk).to_be_enabled()
-    {
-        "tab": lambda: window.turn_to("Sent"),
-        "filter": lambda: window.choose("Unknown numbers"),
-        "query": lambda: window.search(sender),
-        "badge": lambda: server.text(a_number()) and window.badge.click(),
-        "act": lambda: window.act("Mark as unopened"),
-    }[way]()
-    expect(window.bulk).to_be_disabled()
-    expect(window.page.get_by_text("1 selected")).to_be_hidden()
-    if way != "badge":
+    for change in (
+        lambda: window.act("Mark as unopened"),
+        window.badge.click,
+        lambda: window.turn_to("Sent"),
+        lambda: window.choose("Unknown numbers"),
+        lambda: window.search(sender),
+        lambda: window.search(""),
+    ):
+        window.tick(text.thread)
+        expect(window.bulk).to_be_enabled()
+        change()
+        expect(window.bulk).to_be_disabled()
+        expect(window.page.get_by_text("1 selected")).to_be_hidden()
         expect(window.checkbox(text.thread)).not_to_be_checked()
 
 
 def test_a29_mark_as_read(server: Server, both: Both):
-    (dana, marcus), sender = both, a_number()
+    (dana, _marcus), sender = both, a_number()
     before = dana.unread()
     first, second = server.text(sender), server.text(a_number())
     server.text(sender, "And another")
@@ -94,7 +93,7 @@ def test_a29_mark_as_read(server: Server, both: Both):
 
 
 def test_a30_mark_as_unopened_brings_dot_and_badge_back(server: Server, both: Both):
-    dana, marcus = both
+    dana, _marcus = both
     text = server.text(a_number())
     before = dana.open(text.thread).is_unread(text.thread, yes=False).unread()
     dana.tick(text.thread).act("Mark as unopened")
@@ -103,7 +102,7 @@ def test_a30_mark_as_unopened_brings_dot_and_badge_back(server: Server, both: Bo
 
 
 def test_a31_remove_takes_a_thread_off_both_tabs(server: Server, both: Both):
-    dana, marcus = both
+    dana, _marcus = both
     text = server.text(a_number())
     dana.open(text.thread).send("We know")
     dana.turn_to("Sent").tick(text.thread).act("Remove")
@@ -132,10 +131,11 @@ def test_a32_a33_remove_deletes_nothing_unsends_nothing_and_leaves_the_badge(ser
 
 
 def test_a34_a_removed_thread_returns_on_the_next_text_received(server: Server, both: Both):
-    (dana, marcus), sender = both, a_number()
+    (dana, _marcus), sender = both, a_number()
     text = server.text(sender, "One")
     dana.open(text.thread).send("Answer")
     dana.tick(text.thread).act("Remove")
+    dana.open(server.text(a_number()).thread)
     for window in both:
         window.lacks(text.thread)
     server.text(sender, "Two")

@@ -27,7 +27,9 @@ def test_a37_days_are_separated_and_named(server: Server, window: Window):
     window.open(text.thread)
     days = window.log.get_by_role("separator")
     expect(days).to_have_text([f"{old:%A}, {old:%B} {old.day}", "Yesterday", "Today"])
-    everything = window.log.evaluate("log => [...log.children].map(node => node.tagName === 'ARTICLE' ? 'text' : 'day')")
+    everything = window.log.evaluate(
+        "log => [...log.children].map(node => node.tagName === 'ARTICLE' ? 'text' : 'day')"
+    )
     assert everything == ["day", "text", "text", "day", "text", "day", "text"]
 
 

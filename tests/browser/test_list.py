@@ -12,6 +12,7 @@ from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
 ACTS = 50
+SENDERS = 6
 
 
 def test_a14_received_shows_the_newest_inbound_first_and_previews_it(server: Server, window: Window):
@@ -112,7 +113,7 @@ def test_a16_without_unread_there_is_no_badge(windows: Windows, server: Server):
 
 def test_a16_the_badge_is_what_its_click_shows_over_fifty_random_acts(server: Server, both: tuple[Window, Window]):
     chance, (dana, marcus) = random.Random(16), both
-    senders = [a_number() for _ in range(6)]
+    senders = [a_number() for _ in range(SENDERS)]
     threads = [server.text(sender).thread for sender in senders]
     dana.shows(*threads)
     for number in range(ACTS):

@@ -28,22 +28,34 @@ TEXTS = {
 TYPED = {name: text for name, text in TEXTS.items() if "\r" not in text and text.strip() == text}
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_an_inbound_text_is_on_screen_as_it_was_sent(server: Server, window: Window, name: str):
-    text = server.text(a_number(), TEXTS[name])
-    window.open(text.thread)
-    assert window.article(text.message).locator(".body").text_content() == TEXTS[name]
+def test_an_inbound_text_is_on_screen_as_it_was_sent(server: Server, window: Window):
+    sender = a_number()
+    texts = {server.text(sender, body): body for body in TEXTS.values()}
+    window.open(next(iter(texts)).thread)
+    for text, body in texts.items():
+        assert window.article(text.message).locator(".body").text_content() == body
     _nothing_ran(window)
 
 
-@pytest.mark.parametrize("name", TYPED)
-def test_an_outbound_text_is_on_screen_as_it_was_typed(server: Server, window: Window, name: str):
+def test_an_inbound_text_is_previewed_as_text(server: Server, window: Window):
+    for body in TEXTS.values():
+        text = server.text(a_number(), body)
+        assert window.row(text.thread).locator(".snippet").text_content() == " ".join(body.split())[:200]
+    _nothing_ran(window)
+
+
+def test_an_outbound_text_is_on_screen_as_it_was_typed(server: Server, both: tuple[Window, Window]):
+    dana, marcus = both
     text = server.text(a_number())
-    window.open(text.thread).send(TYPED[name])
-    expect(window.articles).to_have_count(2)
-    assert window.articles.last.locator(".body").text_content() == TYPED[name]
-    window.turn_to("Sent").shows(text.thread)
-    _nothing_ran(window)
+    dana.open(text.thread)
+    marcus.open(text.thread)
+    for number, body in enumerate(TYPED.values(), 2):
+        dana.send(body)
+        for window in both:
+            expect(window.articles).to_have_count(number)
+            assert window.articles.last.locator(".body").text_content() == body
+    for window in both:
+        _nothing_ran(window)
 
 
 def test_a_link_opens_safely_and_only_a_web_address_is_one(server: Server, window: Window):

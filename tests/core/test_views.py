@@ -27,14 +27,18 @@ def test_each_view_says_in_a_sentence_what_it_shows(tab, key):
     assert "“ana”" in sentence
 
 
-@pytest.mark.parametrize(("tab", "filter"), [("inbox", "all"), ("received", "friends"), ("", "all"), ("x" * 500, "all")])
+@pytest.mark.parametrize(
+    ("tab", "filter"), [("inbox", "all"), ("received", "friends"), ("", "all"), ("x" * 500, "all")]
+)
 def test_a_tab_or_filter_that_there_is_not_is_refused_with_those_there_are(tab, filter):
     with pytest.raises(Refused, match="choose one of") as refusal:
         View.checked(tab, filter)
     assert len(str(refusal.value)) < 150
 
 
-@pytest.mark.parametrize(("typed", "query"), [("  ana   díaz ", "ana díaz"), ("\n", ""), ("x" * 999, "x" * QUERY_LIMIT)])
+@pytest.mark.parametrize(
+    ("typed", "query"), [("  ana   díaz ", "ana díaz"), ("\n", ""), ("x" * 999, "x" * QUERY_LIMIT)]
+)
 def test_a_query_is_tidied(typed, query):
     assert View.checked("received", query=typed).query == query
 

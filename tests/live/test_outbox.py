@@ -36,7 +36,9 @@ def test_a_text_goes_from_queued_to_delivered(live, company):  # B1
     message = a_reply(live.store, a_text(live.store).thread)
     assert settled(live.store, "delivered") is True
     assert company.sent == {message: 1}
-    assert asked(live.store, "SELECT provider, provider_id FROM message WHERE id = ?", message) == [("simulated", f"simulated-{message}")]
+    assert asked(live.store, "SELECT provider, provider_id FROM message WHERE id = ?", message) == [
+        ("simulated", f"simulated-{message}")
+    ]
 
 
 def test_many_texts_go_once_each_in_the_order_they_were_written(live, company):
@@ -67,7 +69,10 @@ def test_what_goes_wrong_is_stored_with_the_reason_and_not_sent_again(live, comp
 
 @pytest.mark.parametrize(
     ("error", "state", "words"),
-    [(MessageCenterError("No credit left"), "failed", "No credit left"), (OSError("reset"), "unknown", "nobody can say")],
+    [
+        (MessageCenterError("No credit left"), "failed", "No credit left"),
+        (OSError("reset"), "unknown", "nobody can say"),
+    ],
 )
 def test_a_provider_that_raises_harms_one_text_and_no_other(live, company, monkeypatch, error, state, words):
     take = company.send

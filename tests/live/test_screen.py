@@ -5,7 +5,7 @@ import pytest
 from dashboard.core.errors import Refused
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import MESSAGES
-from tests.factories import a_person, a_reply, a_screen, a_text, a_town, badge, dana, how_many, spoken
+from tests.factories import a_person, a_reply, a_screen, a_text, a_town, badge, dana, how_many, many_threads, spoken
 
 
 class Face:
@@ -184,7 +184,9 @@ def test_a_bulk_act_says_what_it_left_out(store, screen, town):
     screen.tick(town["Ana Díaz"], on=True)
     a_text(store, "+16035550140", "Wait!")
     screen.act("remove")
-    assert screen.face.notices == ["0 threads removed. 1 thread left out: changed since you saw them, or nothing to do there."]
+    assert screen.face.notices == [
+        "0 threads removed. 1 thread left out: changed since you saw them, or nothing to do there."
+    ]
     assert len(names(screen)) == 4
 
 
@@ -247,8 +249,7 @@ def test_older_messages_come_fifty_at_a_time(store):
 
 
 def test_scrolling_holds_a_window_around_the_row(store):
-    for number in range(150):
-        a_text(store, f"+1201200{number:04}")
+    many_threads(store, 150)
     screen = a_screen(store)
     screen.scroll(100)
     screen.catch_up()
@@ -276,7 +277,7 @@ def test_a_screen_that_lived_through_it_equals_one_opened_now(store, screen, tow
         lambda: screen.show(tab="sent"),
         lambda: screen.send("k", town["Ana Díaz"], "Hi"),
         lambda: a_person(store, "Newly Named", "+16035550143"),
-        lambda: screen.show_unread(),
+        screen.show_unread,
         lambda: screen.tick(town["Ben Ito"], on=True),
         lambda: screen.act("mark_unopened"),
         lambda: screen.show(query="ana"),

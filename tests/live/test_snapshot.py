@@ -7,7 +7,7 @@ import pytest
 from dashboard.core.views import View
 from dashboard.live.snapshot import MARGIN, MESSAGES, ROWS, Place, Reads, taken
 from dashboard.store import threads as lists
-from tests.factories import a_person, a_reply, a_text, a_town, listed
+from tests.factories import a_person, a_reply, a_text, a_town, listed, many_threads
 
 
 def snap(store, place=None, before=None):
@@ -47,8 +47,7 @@ def test_an_opened_thread_shows_the_last_fifty_and_holds_its_first_when_more_com
 
 
 def test_the_window_holds_a_hundred_rows_from_its_start(store):
-    for number in range(ROWS + 10):
-        a_text(store, f"+1201200{number:04}")
+    many_threads(store, ROWS + 10)
     shot = snap(store)
     assert (len(shot.rows), shot.total, shot.above) == (ROWS, ROWS + 10, 0)
     shot = snap(store, replace(shot.place, start=shot.rows[MARGIN].key))

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.store import conversations
-from dashboard.store.media import StoredMedia
 from dashboard.actions import messages
 from dashboard.core.values import Inbound
-from tests.factories import a_person, a_reply, a_text, above, numbers, pass_a_minute, plan, spoken, OURS
+from dashboard.store import conversations
+from dashboard.store.media import StoredMedia
+from tests.factories import OURS, a_person, a_reply, a_text, above, numbers, pass_a_minute, plan, spoken
 
 
 def window(store, thread, count, before=None):
@@ -33,8 +33,20 @@ def test_messages_come_in_the_threads_order_ours_and_theirs_told_apart(store):  
     pass_a_minute(store)
     a_reply(store, thread, "ours")
     theirs, ours = spoken(store, thread)
-    assert (theirs.direction, theirs.body, theirs.by, theirs.status, theirs.unread) == ("inbound", "theirs", None, "received", True)
-    assert (ours.direction, ours.body, ours.by, ours.status, ours.unread) == ("outbound", "ours", "Dana Whitcomb", "queued", False)
+    assert (theirs.direction, theirs.body, theirs.by, theirs.status, theirs.unread) == (
+        "inbound",
+        "theirs",
+        None,
+        "received",
+        True,
+    )
+    assert (ours.direction, ours.body, ours.by, ours.status, ours.unread) == (
+        "outbound",
+        "ours",
+        "Dana Whitcomb",
+        "queued",
+        False,
+    )
     assert ours.at - theirs.at == timedelta(minutes=1)
 
 
@@ -69,14 +81,22 @@ def test_a_message_has_its_attachments_in_order(store):
     received = messages.receive(store, Inbound("simulated", "mms", "+16035550142", None, ""), files)
     a_text(store, body="no file")
     first, second = spoken(store, received.thread)
-    assert [(file.name, file.size, file.type) for file in first.attachments] == [(f"{n}.png", n, "image/png") for n in range(10)]
+    assert [(file.name, file.size, file.type) for file in first.attachments] == [
+        (f"{n}.png", n, "image/png") for n in range(10)
+    ]
     assert second.attachments == ()
 
 
 def test_the_head_says_who_it_is(store):
     thread = a_text(store, a_person(store)).thread
     head = above(store, thread)
-    assert (head.name, head.number, head.kind, head.removed, head.locked) == ("Ana Díaz", "(603) 555-0142", "client", False, None)
+    assert (head.name, head.number, head.kind, head.removed, head.locked) == (
+        "Ana Díaz",
+        "(603) 555-0142",
+        "client",
+        False,
+        None,
+    )
 
 
 def test_there_is_nothing_above_a_thread_that_there_is_not(store):

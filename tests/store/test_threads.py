@@ -54,7 +54,10 @@ def test_sent_shows_threads_with_an_outbound_text_newest_first(store):  # A15
     a_reply(store, town["Cody Marsh"], "First")
     pass_a_minute(store)
     a_reply(store, town["Ana Díaz"], "Second")
-    assert [(row.name, row.text) for row in listed(store, tab="sent")] == [("Ana Díaz", "Second"), ("Cody Marsh", "First")]
+    assert [(row.name, row.text) for row in listed(store, tab="sent")] == [
+        ("Ana Díaz", "Second"),
+        ("Cody Marsh", "First"),
+    ]
 
 
 def test_a_thread_can_be_on_both_tabs_and_each_previews_its_own_side(store):  # A15
@@ -193,7 +196,15 @@ def test_a_search_finds_a_name_as_people_type_it(store, name, typed):  # A25
 
 @pytest.mark.parametrize(
     ("typed", "names"),
-    [("an", ["Ana Díaz"]), ("di", ["Ana Díaz"]), ("ia", []), ("42", ["Ana Díaz"]), ("55", []), ("2", ["Ana Díaz"]), ("b", ["Bo Kim"])],
+    [
+        ("an", ["Ana Díaz"]),
+        ("di", ["Ana Díaz"]),
+        ("ia", []),
+        ("42", ["Ana Díaz"]),
+        ("55", []),
+        ("2", ["Ana Díaz"]),
+        ("b", ["Bo Kim"]),
+    ],
 )
 def test_a_short_query_matches_the_start_of_words_and_the_last_digits(store, typed, names):  # A26
     a_text(store, a_person(store))
@@ -202,7 +213,26 @@ def test_a_short_query_matches_the_start_of_words_and_the_last_digits(store, typ
 
 
 @pytest.mark.parametrize(
-    "typed", ["%", "_", "%%%", "'", '"', "***", "a*z", "NOT ana", "name_folded : ana", "ana OR bo", "\\", "(", ";--", "\u0000", "🌻", "🌻🌻🌻", "x" * 200]
+    "typed",
+    [
+        "%",
+        "_",
+        "%%%",
+        "'",
+        '"',
+        "***",
+        "a*z",
+        "NOT ana",
+        "name_folded : ana",
+        "ana OR bo",
+        "\\",
+        "(",
+        ";--",
+        "\u0000",
+        "🌻",
+        "🌻🌻🌻",
+        "x" * 200,
+    ],
 )
 def test_a_query_is_only_ever_text(store, typed):
     a_text(store, a_person(store))

@@ -9,8 +9,8 @@ from tests.factories import a_text, an_outsider, asked, by_hand, sound
 
 
 @pytest.fixture
-def notes(store):
-    """A store with a table of notes."""
+def notes(url, store):
+    """A store of its own with a table of notes."""
     by_hand(store, "CREATE TABLE notes (words TEXT UNIQUE)")
     return store
 

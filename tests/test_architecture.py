@@ -1,0 +1,111 @@
+"""What a machine can check about the code itself: layers, documentation, tests that mirror sources, no foreign address."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import param
+import pytest
+
+import dashboard
+from dashboard.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted(file for file in (ROOT / "dashboard").rglob("*.py") if "migrations" not in file.parts)
+BELOW_UI = [file for file in SOURCES if file.name != "__init__.py" and file.parts[-2] != "ui"]
+WEB = [file for kind in ("js", "css", "html") for file in sorted((ROOT / "dashboard").rglob(f"*.{kind}"))]
+
+# Sources without a test file of their own, each with the reason.
+TESTED_ELSEWHERE = {
+    "app.py": "started for real in tests/doors and test_main.py, and in every browser test",
+    "demonstration.py": "the commands demo and seed, in test_main.py",
+    "core/errors.py": "names only: each is raised in the tests of who raises it",
+    "core/filters.py": "two tables, tested through the view in core/test_views.py and store/test_threads.py",
+    "core/tables.py": "compared with the migrations in store/test_schema.py",
+    "core/values.py": "frozen values without behaviour",
+    "store/outbox.py": "one query, asked by the outbox in live/test_outbox.py",
+    "store/people.py": "read in actions/test_people.py",
+    "store/sqlite_build.py": "in store/test_database.py",
+    "store/watch.py": "another process's writes in live/test_feed.py and live/test_outbox.py",
+    "providers/provider.py": "an interface without code",
+    "actions/correspondents.py": "in actions/test_people.py and test_messages.py, its only callers",
+    "actions/numbers.py": "in actions/test_messages.py",
+    "live/live.py": "runs in live/test_feed.py and live/test_outbox.py",
+    "live/shared.py": "the notebook's, in tests/notebook",
+    "live/ticker.py": "drives live/test_feed.py and live/test_outbox.py",
+    "doors/door.py": "the base of every door in tests/doors",
+}
+
+
+def name(file):
+    return file.relative_to(ROOT / "dashboard").as_posix()
+
+
+def test_imports_go_down_only():
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    checked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("file", BELOW_UI, ids=name)
+def test_tests_mirror_sources(file):
+    path = file.relative_to(ROOT / "dashboard")
+    test = ROOT / "tests" / path.with_name(f"test_{path.stem.strip('_')}.py")
+    assert test.exists() != (path.as_posix() in TESTED_ELSEWHERE), f"{test} is missing, or need not be listed"
+
+
+def test_nothing_is_excused_that_there_is_not():
+    assert set(TESTED_ELSEWHERE) <= {name(file) for file in BELOW_UI}
+
+
+def public(tree):
+    """The public functions and classes of a module, and the public methods of those classes."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            yield node
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=name)
+def test_modules_and_what_is_public_in_them_are_documented(file):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), "the module opens with a sentence"
+    assert [node.name for node in public(tree) if not ast.get_docstring(node)] == []
+
+
+def parameterized():
+    for module in pkgutil.walk_packages(dashboard.__path__, "dashboard."):
+        if "migrations" in module.name or module.name.endswith("__main__"):
+            continue
+        for _, kind in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(kind, param.Parameterized) and kind.__module__ == module.name:
+                yield kind
+
+
+def test_every_param_of_ours_is_documented():
+    kinds = list(parameterized())
+    assert {"Screen", "MessageCenter"} <= {kind.__name__ for kind in kinds}
+    own = [(kind, key) for kind in kinds for key in vars(kind) if isinstance(vars(kind)[key], param.Parameter)]
+    assert own
+    assert [f"{kind.__name__}.{key}" for kind, key in own if not (vars(kind)[key].doc or "").strip()] == []
+
+
+def test_every_setting_is_documented():
+    assert [key for key, field in Settings.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize("file", WEB, ids=name)
+def test_a_page_loads_nothing_from_elsewhere(file):
+    """No address of another host; an XML name space is a name and loads nothing."""
+    text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+    assert re.findall(r"https?://\S*|url\(\s*['\"]?//\S*|@import", text) == []
+
+
+@pytest.mark.parametrize("file", [file for file in WEB if file.suffix == ".js"], ids=name)
+def test_text_never_becomes_markup(file):
+    dangerous = r"\.(innerHTML|outerHTML)\b|insertAdjacentHTML|document\.write|\beval\(|new Function"
+    assert re.findall(dangerous, file.read_text(encoding="utf-8")) == []

@@ -1,0 +1,121 @@
+"""Settings: each documented, each bad value told in one line that names it, secrets from files, none of them printed."""
+
+import stat
+
+import pytest
+
+from dashboard import settings
+from dashboard.core.errors import SettingError
+from dashboard.settings import PREFIX, Settings, load, signing_key
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(PREFIX + name.upper(), raising=False)
+
+
+def test_without_any_setting_it_is_safe_and_works():
+    plain = load()
+    assert (plain.host, plain.port, plain.provider, plain.hook_secret) == ("127.0.0.1", 5006, None, None)
+    assert plain.database == "sqlite:///message-center.db"
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_says_what_it_is_for(name):
+    description = Settings.model_fields[name].description
+    assert description
+    assert description.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("port", "abc", "integer"),
+        ("port", "70000", "65535"),
+        ("port", "-1", "0"),
+        ("region", "usa", "pattern"),
+        ("region", "ZZ", ""),  # the form of a country, and none
+        ("provider", "twillio", "none of simulated"),
+        ("host", "0.0.0.0", "would let others in"),
+        ("host", "", "would let others in"),
+        ("host", "inbox.example.com", "would let others in"),
+    ],
+)
+def test_a_bad_value_is_one_line_that_names_the_setting(monkeypatch, name, value, words):
+    monkeypatch.setenv(PREFIX + name.upper(), value)
+    with pytest.raises(SettingError) as refusal:
+        load()
+    line = str(refusal.value)
+    assert line.startswith(f"{PREFIX}{name.upper()} (--{name}): ")
+    assert words in line
+    assert "\n" not in line
+
+
+def test_every_bad_value_is_named(monkeypatch):
+    monkeypatch.setenv(PREFIX + "PORT", "abc")
+    monkeypatch.setenv(PREFIX + "PROVIDER", "nobody")
+    with pytest.raises(SettingError, match=r"PORT.*PROVIDER"):
+        load()
+
+
+def test_the_command_line_beats_the_environment(monkeypatch):
+    monkeypatch.setenv(PREFIX + "PORT", "7000")
+    assert load().port == 7000
+    assert load(port=7001, host=None).port == 7001
+
+
+def test_only_the_environment_that_is_given_counts(monkeypatch):
+    """The demo gives an empty one, so that nobody's settings change what it shows."""
+    monkeypatch.setenv(PREFIX + "REGION", "GB")
+    assert load({}).region == "US"
+    assert load({PREFIX + "PORT": "7000"}).port == 7000
+
+
+@pytest.mark.parametrize("name", ["hook_secret", "secret_key", "database"])
+def test_a_secret_can_come_from_a_file(tmp_path, name):
+    file = tmp_path / "secret"
+    file.write_text("sqlite:///of-the-file.db\n", encoding="utf-8")
+    value = getattr(load({f"{PREFIX}{name.upper()}_FILE": str(file)}), name)
+    assert getattr(value, "get_secret_value", lambda: value)() == "sqlite:///of-the-file.db"
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe"])
+def test_a_secret_that_cannot_be_read_names_the_setting(tmp_path, content):
+    file = tmp_path / "secret"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingError, match=f"^{PREFIX}SECRET_KEY_FILE: cannot read"):
+        load({f"{PREFIX}SECRET_KEY_FILE": str(file)})
+
+
+def test_a_secret_is_never_printed():
+    chosen = load(hook_secret="open sesame", secret_key="1234")
+    assert "sesame" not in repr(chosen)
+    assert "1234" not in str(chosen.model_dump())
+
+
+def test_our_numbers_are_normalised():
+    assert load(numbers="(603) 555-0100, 603.555.0101,").our_numbers() == ("+16035550100", "+16035550101")
+    with pytest.raises(SettingError, match=r"^MESSAGE_CENTER_NUMBERS: .*nonsense"):
+        load(numbers="+16035550100, nonsense!").our_numbers()
+
+
+def test_a_signing_key_is_made_once_and_nobody_else_can_read_it(tmp_path):
+    beside = tmp_path / "inbox.db"
+    key = signing_key(load(), beside)
+    assert len(key) >= 32
+    assert signing_key(load(), beside) == key
+    (file,) = tmp_path.iterdir()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_signing_key_that_is_set_is_used_and_on_postgresql_must_be(tmp_path):
+    assert signing_key(load(secret_key="of my own"), tmp_path / "inbox.db") == "of my own"
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(SettingError, match="SECRET_KEY"):
+        signing_key(load(), None)
+
+
+def test_the_providers_drive_the_setting():
+    assert all(load(provider=key).provider == key for key in settings.PROVIDERS)
