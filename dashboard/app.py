@@ -1,5 +1,6 @@
 """The composition root: a database, its live half, the pages and the doors, as one server."""
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from tornado.ioloop import IOLoop
 from dashboard.actions import numbers
 from dashboard.core.errors import SettingError
 from dashboard.doors import guard
-from dashboard.doors.door import PATIENCE, WORK
+from dashboard.doors.door import PATIENCE, Desk
 from dashboard.doors.health import HealthDoor
 from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
 from dashboard.doors.simulated import InboundDoor, StatusDoor
@@ -42,10 +43,11 @@ class Application:
     settings: Settings
     store: Store
     live: Live
+    desk: Desk
     provider: Provider | None
 
     def stop(self) -> None:
-        WORK.shutdown(wait=True)
+        self.desk.workers.shutdown(wait=True)
         self.live.stop()
         self.store.close()
 
@@ -58,7 +60,7 @@ def assemble(settings: Settings) -> Application:
     numbers.set_numbers(store, settings.our_numbers() or (FICTIONAL,), provider.key if provider else None)
     live = Live(store, provider)
     live.start()
-    return Application(settings, store, live, provider)
+    return Application(settings, store, live, Desk(live), provider)
 
 
 def server(application: Application, demo: bool = False) -> Any:
@@ -106,8 +108,14 @@ def run(application: Application, made: Any, started: Callable[[], None] = lambd
     loop: IOLoop = made.io_loop
 
     def end(*_: Any) -> None:
-        loop.add_callback_from_signal(made.stop, wait=False)
-        loop.add_callback_from_signal(lambda: loop.call_later(0.2, loop.stop))
+        loop.add_callback_from_signal(drain)
+
+    async def drain() -> None:
+        made.stop(wait=False)
+        last = loop.time() + DRAIN
+        while application.desk.answering and loop.time() < last:  # noqa: ASYNC110 - it ends once, and rarely waits
+            await asyncio.sleep(0.05)
+        loop.stop()
 
     made.start()
     signal.signal(signal.SIGTERM, end)
@@ -142,17 +150,22 @@ class _Login(AuthProvider):
 
 
 def _doors(application: Application, cookie: str, demo: bool) -> list[Any]:
-    live = {"live": application.live}
-    login = live | {"cookie": cookie, "page": source("login.html").replace("STYLES", STYLES), "demo": demo}
+    desk = {"desk": application.desk}
+    login = {
+        "live": application.live,
+        "cookie": cookie,
+        "page": source("login.html").replace("STYLES", STYLES),
+        "demo": demo,
+    }
     doors = [
-        ("/healthz", HealthDoor, live),
+        ("/healthz", HealthDoor, desk),
         ("/login", LoginDoor, login),
         ("/logout", LogoutDoor, {"cookie": cookie}),
     ]
     if isinstance(application.provider, Simulated):
         secret = application.settings.hook_secret
         if demo or secret:
-            options = live | {"secret": None if demo else secret and secret.get_secret_value()}
+            options = desk | {"secret": None if demo else secret and secret.get_secret_value()}
             doors += [
                 ("/hooks/simulated/inbound", InboundDoor, options),
                 ("/hooks/simulated/status", StatusDoor, options),

@@ -57,7 +57,7 @@ class Told:
 
 def _apply(known: dict[str, Any], patch: dict[str, Any], items: str) -> None:
     new = {item["id"]: item for item in patch.get(items, [])}
-    known.update({key: value for key, value in patch.items() if key not in (items, "reset", "opened")})
+    known.update({key: value for key, value in patch.items() if key not in (items, "reset", "opened", "revision")})
     known[items] = known.get(items, {}) | new
     known[items] = {id_: known[items][id_] for id_ in known.get("order", [])}
 

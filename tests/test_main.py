@@ -53,13 +53,10 @@ def run(capsys, monkeypatch):
 def processes():
     """The slow ones, begun together: the machine has more than one core."""
     with a_folder() as folder, socket.create_server(("127.0.0.1", 0)) as taken:
-        damaged = folder / "damaged.db"
-        damaged.write_bytes(b"This is a letter, not a database. " * 300)
         port = str(taken.getsockname()[1])
         begun = {
             "demo": started("demo", "--port", "0", "--threads", "60", "--quiet", "--no-browser"),
             "port": started("serve", "--port", port, "--database", f"sqlite:///{folder / 'new.db'}"),
-            "damaged": started("seed", "--threads", "1", "--messages", "1", "--database", f"sqlite:///{damaged}"),
         }
         yield begun
         for process in begun.values():
@@ -86,9 +83,11 @@ def test_a_port_in_use_is_told_in_one_line(processes):
     assert re.fullmatch(r"message-center: port \d+ cannot be listened on .*--port\.\n", complaints)
 
 
-def test_a_damaged_database_is_told_in_one_line(processes):
-    code, _, complaints = ended(processes["damaged"])
-    assert code == 2
+def test_a_damaged_database_is_told_in_one_line(run, tmp_path):
+    file = tmp_path / "damaged.db"
+    file.write_bytes(b"This is a letter, not a database. " * 300)
+    code, output, complaints = run("seed", "--threads", 1, "--messages", 1, "--database", f"sqlite:///{file}")
+    assert (code, output) == (2, "")
     assert re.fullmatch(r"message-center: The database .* damaged.*\n", complaints)
 
 

@@ -15,15 +15,33 @@ log = logging.getLogger(__name__)
 BODY_LIMIT = 24 * 1024 * 1024  # bytes of a request that is taken
 PATIENCE = 32 * 1024 * 1024  # bytes that are read, and thrown away, so that the answer can be heard
 WORKERS = 16  # requests whose work goes on at the same time
-WORK = ThreadPoolExecutor(WORKERS, "doors")
+
+
+class Desk:
+    """What all doors of a server share: the live half, the workers, and which requests are being answered."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self.workers = ThreadPoolExecutor(WORKERS, "doors")
+        self.answering: set[RequestHandler] = set()
 
 
 class Door(RequestHandler):
     """A door without a page: plain words or JSON."""
 
-    def initialize(self, live: Live, **options: Any) -> None:
-        self.live = live
+    def initialize(self, desk: Desk, **options: Any) -> None:
+        self.desk = desk
+        self.live = desk.live
         self.secret: str | None = options.get("secret")
+
+    def prepare(self) -> None:
+        self.desk.answering.add(self)
+
+    def on_finish(self) -> None:
+        self.desk.answering.discard(self)
+
+    def on_connection_close(self) -> None:
+        self.desk.answering.discard(self)
 
     def check_xsrf_cookie(self) -> None:
         """No browser form posts here: each of these doors has a secret or a signature of its own, or changes nothing."""
@@ -46,7 +64,7 @@ class Door(RequestHandler):
     async def do(self, work: Callable[[], dict[str, Any] | str]) -> None:
         """Work off the loop; 200 with its result, or the status and words of what went wrong."""
         try:
-            result = await asyncio.get_running_loop().run_in_executor(WORK, work)
+            result = await asyncio.get_running_loop().run_in_executor(self.desk.workers, work)
         except NotFound as error:
             self.answer(404, str(error))
         except TooLarge as error:
@@ -65,6 +83,7 @@ class BodyDoor(Door):
     """A door that takes a body of up to 24 MB; a larger one is read to the end of patience and answered 413."""
 
     def prepare(self) -> None:
+        super().prepare()
         self.body = bytearray()
         self.too_large = False
         self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]

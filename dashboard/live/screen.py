@@ -147,14 +147,17 @@ class Screen(param.Parameterized):
             raise Refused(f"There is no thread {thread}.")
         self.ticks = self.ticks | {thread} if on else self.ticks - {thread}
 
-    def act(self, name: str) -> None:
-        """Carry out a bulk action on the ticked threads, and clear the ticks."""
+    def act(self, name: str, seen: int | None = None) -> None:
+        """Carry out a bulk action on the ticked threads, and clear the ticks.
+
+        ``seen`` is the revision that the page showed; this screen's own where it is not known.
+        """
         if name not in BULK_ACTIONS:
             raise Refused(f"There is no bulk action “{name[:40]}”: choose one of {', '.join(BULK_ACTIONS)}.")
         self._must_act()
         body, words = BULK_ACTIONS[name]
-        seen = self.snapshot.revision if self.snapshot else 0
-        selection = Selection(seen, frozenset(self.ticks))
+        shown = self.snapshot.revision if self.snapshot else 0
+        selection = Selection(shown if seen is None else min(seen, shown), frozenset(self.ticks))
         self.ticks = frozenset()
         self._tell(ticks=[])
         self._act(lambda: body(self.store, selection, by=self._by()), lambda result: self._acted(words, result))

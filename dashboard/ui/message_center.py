@@ -139,7 +139,7 @@ class MessageCenter(Component):
             "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
             "tick": lambda said: screen.tick(int(said["thread"]), bool(said["on"])),
-            "act": lambda said: screen.act(str(said["act"])),
+            "act": lambda said: screen.act(str(said["act"]), int(said["seen"])),
             "open": self._open,
             "close": lambda _: screen.close(),
             "older": lambda _: screen.older(),

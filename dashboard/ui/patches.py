@@ -17,7 +17,10 @@ ANNOUNCED = 120  # characters of a new text that a screen reader is told
 
 
 def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
-    """For the thread list: view, counts, and the rows of the window that are new or changed."""
+    """For the thread list: view, counts, and the rows of the window that are new or changed.
+
+    ``revision`` comes back with an act: what the person saw who did it.
+    """
     patch = _changes(before, after, _list_facts)
     order = [row.id for row in after.rows]
     if before is None or order != [row.id for row in before.rows]:
@@ -26,7 +29,7 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
-    return patch
+    return patch | {"revision": after.revision} if patch else {}
 
 
 def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:

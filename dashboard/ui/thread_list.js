@@ -80,7 +80,7 @@ function arrange(parent, nodes, held) {
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
-    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, others: null, sentence: ''};
+    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: ''};
     Object.assign(this, {model, ticks: new Set(), rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
@@ -127,6 +127,7 @@ class ThreadList {
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
     if (patch.ticks) this.ticks = new Set(patch.ticks);
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
+    if (patch.order) this.rows = new Map(patch.order.map(id => [id, this.rows.get(id)]));
     this.loaded ||= 'order' in patch;
     this.count.ariaLive = patch.reset ? 'polite' : 'off';
     this.drawHead(patch);
@@ -220,7 +221,7 @@ class ThreadList {
     if (!typing && this.input.value.trim() !== query.trim()) this.input.value = query;
   }
   menuItem(act) { return button('', () => this.act(act), ACTS[act], {role: 'menuitem', tabIndex: -1, ariaLabel: ACTS[act]}); }
-  act(act) { this.closeMenu(); this.send('act', {act}); }
+  act(act) { this.closeMenu(); this.send('act', {act, seen: this.state.revision}); }
   closeMenu() { this.menu.hidePopover(); this.bulk.focus(); }
   menuTurned({newState}) {
     const {left, bottom} = this.bulk.getBoundingClientRect();

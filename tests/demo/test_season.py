@@ -46,7 +46,7 @@ def test_what_staff_said_is_theirs_and_what_was_automatic_nobodys(store, town):
     assert asked(store, "SELECT count(*) FROM message WHERE direction = 'inbound' AND sender_id IS NOT NULL") == [(0,)]
 
 
-@pytest.mark.parametrize("hour", [0, 6, 12, 23])
+@pytest.mark.parametrize("hour", [0, 23])
 def test_at_no_hour_of_the_day_a_text_is_of_the_future_or_out_of_order(store, clock, hour):
     clock.now = Clock().now.replace(hour=hour)
     season.settle_town(store, OURS)
