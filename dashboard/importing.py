@@ -48,7 +48,8 @@ def _batches(people: list[PersonRow]) -> list[tuple[PersonRow, ...]]:
 
 def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            return opened.readlines()
     except UnicodeDecodeError:
         raise SampleError(f"{file} is not in UTF-8: save it as CSV UTF-8 and try again.") from None
     except OSError as error:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+import phonenumbers
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from dashboard.core.addresses import normalise
 from dashboard.core.errors import AddressError, SettingError
@@ -21,16 +21,16 @@ def _listed(value: Any) -> Any:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """What can be set. Raises pydantic's ValidationError; ``load`` turns that into words."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     database: str = Field("sqlite:///message-center.db", description="SQLAlchemy URL of the database.")
     host: str = Field("127.0.0.1", description="Address to listen on; loopback only until logins have passwords.")
     port: int = Field(5006, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
-    region: str = Field("US", pattern="^[A-Z]{2}$", description='Country of numbers without "+", ISO 3166.')
-    numbers: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_listed)] = Field(
+    region: str = Field("US", description='Country of numbers without "+", ISO 3166.')
+    numbers: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="Our numbers, separated by commas; the first is used where none is named."
     )
     provider: str | None = Field(None, description=f"Phone company: {', '.join(PROVIDERS)}; unset: nothing is sent.")
@@ -40,6 +40,13 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="Signs cookies and sessions; made and kept beside an SQLite file where unset."
     )
+
+    @field_validator("region")
+    @classmethod
+    def _known_region(cls, value: str) -> str:
+        if value not in phonenumbers.SUPPORTED_REGIONS:
+            raise ValueError(f"“{value[:20]}” is no country with telephone numbers: write US, CA or GB, as in ISO 3166")
+        return value
 
     @field_validator("provider")
     @classmethod
@@ -71,7 +78,8 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
 
     Raises SettingError: one line that names each bad setting.
     """
-    values = _from_files(environment) | {name: value for name, value in given.items() if value is not None}
+    values: dict[str, Any] = _from(environment) | _from_files(environment)
+    values |= {name: value for name, value in given.items() if value is not None}
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -92,6 +100,11 @@ def signing_key(settings: Settings, beside: Path | None) -> str:
     with os.fdopen(handle, "w", encoding="ascii") as opened:
         opened.write(secrets.token_urlsafe(48))
     return file.read_text(encoding="ascii").strip()
+
+
+def _from(environment: Mapping[str, str]) -> dict[str, str]:
+    names = ((name, PREFIX + name.upper()) for name in Settings.model_fields)
+    return {name: environment[variable] for name, variable in names if variable in environment}
 
 
 def _from_files(environment: Mapping[str, str]) -> dict[str, str]:

@@ -34,8 +34,8 @@ def test_every_setting_says_what_it_is_for(name):
         ("port", "abc", "integer"),
         ("port", "70000", "65535"),
         ("port", "-1", "0"),
-        ("region", "usa", "pattern"),
-        ("region", "ZZ", ""),  # the form of a country, and none
+        ("region", "usa", "no country"),
+        ("region", "ZZ", "no country"),  # the form of a country, and none
         ("provider", "twillio", "none of simulated"),
         ("host", "0.0.0.0", "would let others in"),
         ("host", "", "would let others in"),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
@@ -13,6 +13,7 @@ from dashboard.core.errors import NotFound, Refused
 from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
+from dashboard.store.database import Store
 from dashboard.store.media import StoredMedia
 
 BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
@@ -34,10 +35,7 @@ def receive(
     known = _known(change, inbound)
     if known:
         nothing(Received(known.id, known.thread_id, duplicate=True))
-    if inbound.at is not None and inbound.at > change.now + LATE:
-        raise Refused(f"at: {inbound.at.isoformat()} is still to come; give the time at which the text was sent.")
-    ours = our_number(change, inbound.to).address
-    thread = thread_with(change, ours, normalise(inbound.sender, change.region))
+    thread = thread_with(change, *_addresses(change.connection, inbound, change.now, change.region))
     body = storable(inbound.body)
     placed = _placed(thread, inbound.at, change.now)
     message = _insert(
@@ -48,6 +46,12 @@ def receive(
     _attach(change, message, thread, media)
     _note_inbound(change, thread, message, placed, snippet(body, len(media)))
     return Received(message, thread.id, duplicate=False)
+
+
+def check(store: Store, inbound: Inbound) -> None:
+    """Refuse what ``receive`` would, before its files are kept; raises as that does."""
+    with store.reading() as connection:
+        _addresses(connection, inbound, store.clock(), store.region)
 
 
 @action
@@ -149,12 +153,19 @@ OUR_NUMBERS = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_N
 STORED = insert(MESSAGE).returning(MESSAGE.c.id)
 
 
-def our_number(change: Change, address: str | None) -> OurNumber:
+def _addresses(connection: Connection, inbound: Inbound, now: datetime, region: str) -> tuple[str, str]:
+    """Our number and the sender's, normalised."""
+    if inbound.at is not None and inbound.at > now + LATE:
+        raise Refused(f"at: {inbound.at.isoformat()} is still to come; give the time at which the text was sent.")
+    return our_number(connection, inbound.to, region).address, normalise(inbound.sender, region)
+
+
+def our_number(connection: Connection, address: str | None, region: str) -> OurNumber:
     """One of our numbers by its address, the first for None. Raises Refused where it is not ours."""
-    numbers = [OurNumber(address=ours, provider=provider) for ours, provider in change.connection.execute(OUR_NUMBERS)]
+    numbers = [OurNumber(address=ours, provider=provider) for ours, provider in connection.execute(OUR_NUMBERS)]
     if address is None and not numbers:
         raise Refused("to: this message center has no number yet; set MESSAGE_CENTER_NUMBERS.")
-    wanted = numbers[0].address if address is None else normalise(address, change.region)
+    wanted = numbers[0].address if address is None else normalise(address, region)
     found = next((number for number in numbers if number.address == wanted), None)
     if found is None:
         raise Refused(f"to: {address} is not one of our numbers.")
@@ -234,7 +245,7 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str) -> N
         raise Refused(f"This text has {len(text):,} characters, and one text takes {BODY_LIMIT:,}: shorten it.")
     if not 0 < len(key) <= KEY_LIMIT:
         raise Refused(f"key: give 1 to {KEY_LIMIT} characters of your own that name this one text.")
-    provider = our_number(change, thread.our_number).provider
+    provider = our_number(change.connection, thread.our_number, change.region).provider
     reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
     if reason:
         raise Refused(reason)

@@ -15,14 +15,16 @@ def add_people(change: Change, people: tuple[PersonRow, ...], *, by: int | None 
 
     Returns how many are new.
     """
-    added = [person for person in people if not _known(change, person)]
+    added = 0
+    for person in people:
+        if not _known(change, person):
+            _add(change, person)
+            join_threads(change, person.phone)
+            added += 1
     if not added:
         nothing(0)
-    for person in added:
-        _add(change, person)
-        join_threads(change, person.phone)
-    change.details = {"added": len(added)}
-    return len(added)
+    change.details = {"added": added}
+    return added
 
 
 def _known(change: Change, person: PersonRow) -> bool:

@@ -10,6 +10,8 @@ from phonenumbers import PhoneNumberFormat
 from dashboard.core.errors import AddressError
 
 SENDER_LIMIT = 11  # characters of an alphanumeric sender, 3GPP TS 23.040
+DIALLED = ("011", "00", "0")  # international and trunk prefixes: North America's, the ITU's, most countries'
+INDEXED_FROM = 3  # digits or letters from which any part is found; below, only a start or an end
 QUOTED = 40  # characters of what was written that an error repeats
 SHORT_CODE = re.compile(r"\d{3,8}")
 SENDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 &+_-]*")
@@ -59,11 +61,16 @@ def _number(bare: str, written: str, region: str) -> str:
             number = phonenumbers.parse(bare, region)
         except phonenumbers.NumberParseException:
             number = None
-        if number is not None and phonenumbers.is_possible_number(number):
+        if number is not None and _is_whole(number):
             return phonenumbers.format_number(number, PhoneNumberFormat.E164)
     raise AddressError(
         f"{_quoted(written)} is no phone number: give one with its country code, such as +1 603 555 0142."
     )
+
+
+def _is_whole(number: phonenumbers.PhoneNumber) -> bool:
+    """A possible number with its area code: a local one reaches nobody from here."""
+    return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
 def _quoted(text: str) -> str:
@@ -86,20 +93,17 @@ def digits(text: str) -> str:
     return "".join(str(unicodedata.digit(c)) for c in text if c.isdecimal())
 
 
-def searched_digits(query: str, region: str = "US") -> tuple[str, ...]:
+def searched_digits(query: str) -> tuple[str, ...]:
     """The runs of digits that a typed number may stand for in a stored address.
 
-    A number typed whole with a trunk or international prefix ("011 44 20 ...", "07700 900123") is also looked
-    for in its E.164 form.
+    Numbers are stored with their country code, so a prefix that is only dialled (011, 00, or the trunk 0 before
+    a national number) is also tried without.
     """
     typed = digits(query)
     if not typed or any(character.isalpha() for character in query):
         return ()
-    try:
-        whole = digits(normalise(query, region))
-    except AddressError:
-        whole = typed
-    return tuple(dict.fromkeys((typed, whole)))
+    shorter = (typed.removeprefix(prefix) for prefix in DIALLED)
+    return tuple(dict.fromkeys((typed, *(run for run in shorter if len(run) >= INDEXED_FROM))))
 
 
 def can_be_answered(address: str) -> bool:

@@ -1,7 +1,7 @@
 """People as a CSV file lists them: one line is one account or resource, checked field by field."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -47,30 +47,48 @@ class BadLine:
     reason: str
 
 
-def read(lines: Iterable[str], default_kind: str = CLIENT, region: str = "US") -> Iterator[PersonRow | BadLine]:
+def read(lines: Sequence[str], default_kind: str = CLIENT, region: str = "US") -> Iterator[PersonRow | BadLine]:
     """The people of a CSV file with a header, in order; a line that cannot be read comes as a BadLine.
 
-    Raises SampleError when the header lacks a name or a phone column.
+    ``lines`` are the file's, with their line ends. Raises SampleError when the header lacks a name or a phone column.
     """
-    reader = csv.DictReader(lines, strict=True)
-    header = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    header = _header(lines)
+    at = 1
+    while at < len(lines):
+        try:
+            fields, length = _record(lines, at)
+            if fields:
+                yield _person(header, fields, default_kind, region)
+        except csv.Error as error:  # a quote that is never closed, say: the next line is tried by itself
+            length = 1
+            yield BadLine(at + 1, f"It is no CSV ({error}): check its quotes.")
+        except MessageCenterError as error:
+            yield BadLine(at + 1, str(error))
+        at += length
+
+
+def _record(lines: Sequence[str], at: int) -> tuple[list[str], int]:
+    """The record that begins at a line, and how many lines it takes: a quoted field may hold line ends."""
+    reader = csv.reader((lines[index] for index in range(at, len(lines))), strict=True)
+    return next(reader), reader.line_num
+
+
+def _header(lines: Sequence[str]) -> list[str]:
+    try:
+        names = _record(lines, 0)[0] if lines else []
+    except csv.Error as error:
+        raise SampleError(f"The header is no CSV ({error}): the first line names the columns, name,phone,...") from None
+    header = [name.strip().lower() for name in names]
     if missing := [name for name in REQUIRED if name not in header]:
         raise SampleError(f"The header lacks {' and '.join(missing)}: the first line names the columns, name,phone,...")
-    reader.fieldnames = header
-    while True:
-        try:
-            fields = next(reader)
-            yield _person(fields, default_kind, region)
-        except StopIteration:
-            return
-        except (MessageCenterError, csv.Error) as error:
-            yield BadLine(reader.line_num, str(error))
+    return header
 
 
-def _person(fields: dict[str | None, str | list[str] | None], default_kind: str, region: str) -> PersonRow:
-    if None in fields:
+def _person(header: list[str], fields: list[str], default_kind: str, region: str) -> PersonRow:
+    if len(fields) > len(header):
         raise SampleError("It has more fields than the header names: quote a field that holds a comma.")
-    text = {str(name): storable(str(value or "").strip()) for name, value in fields.items()}
+    given = dict(zip(header, fields, strict=False))
+    text = {name: storable(given.get(name, "").strip()) for name in header}
     if not text["name"]:
         raise SampleError("The name is empty.")
     written = text.get("kind", "").lower()

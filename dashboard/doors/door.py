@@ -9,6 +9,7 @@ from typing import Any
 from tornado.web import RequestHandler, stream_request_body
 
 from dashboard.core.errors import NotFound, Refused, StoreError, TooLarge
+from dashboard.core.text import storable
 from dashboard.live.live import Live
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Door(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         if isinstance(words, str):
             self.set_header("Content-Type", "text/plain; charset=utf-8")
-            self.finish(words + "\n")
+            self.finish(storable(words) + "\n")  # a refusal may repeat what cannot be encoded
         else:
             self.finish(words)
 

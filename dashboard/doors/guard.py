@@ -43,8 +43,15 @@ def _refusal(request: HTTPServerRequest, hosts: frozenset[str], shut: Callable[[
     if request.host.lower() not in hosts:
         return MISDIRECTED, "This server does not answer under that name: use the address it printed when it started."
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() not in hosts:
+    if origin is not None and _host(origin) not in hosts:
         return 403, "This request comes from another site's page, and is refused."
     if shut(request.path):
         return 404, "There is nothing at this address."
     return None
+
+
+def _host(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # no address at all, and so none of ours
+        return ""

@@ -66,7 +66,10 @@ class LoginDoor(RequestHandler):
 
     def _next(self) -> str:
         """Where to go afterwards: only ever a path of this server."""
-        wanted = urlsplit(self.get_argument("next", "/"))
+        try:
+            wanted = urlsplit(self.get_argument("next", "/"))
+        except ValueError:
+            return "/"
         query = f"?{wanted.query}" if wanted.query else ""
         return f"/{query}" if wanted.path == "/" else "/"
 

@@ -51,7 +51,9 @@ class Live:
         self._watch.close()
 
     def receive(self, inbound: Inbound) -> Received:
-        """Keep a text's files, then the text: what is stored is whole."""
+        """Keep a text's files, then the text: what is stored is whole, and of a refused text nothing is."""
+        if inbound.media:
+            messages.check(self.store, inbound)
         files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
         return messages.receive(self.store, inbound, files)
 

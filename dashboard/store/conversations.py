@@ -9,6 +9,7 @@ from dashboard.core.addresses import can_be_answered, shown
 from dashboard.core.delivery import locked
 from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, RESOURCES, THREAD, UTCDateTime
 from dashboard.core.values import AttachmentRow, Key, MessageRow, ThreadHead
+from dashboard.store.database import region
 
 COLUMNS = (
     MESSAGE.c.id,
@@ -31,7 +32,7 @@ def head(connection: Connection, thread: int) -> ThreadHead | None:
     columns = (THREAD.c[name] for name in ("id", "name", "address", "kind", "removed", "unopened", "revision"))
     wanted = select(*columns, OUR_NUMBER.c.provider).outerjoin(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
     found = connection.execute(wanted.where(THREAD.c.id == thread)).first()
-    return None if found is None else _head(**found._asdict())
+    return None if found is None else _head(region(connection), **found._asdict())
 
 
 def start_of_last(connection: Connection, thread: int, count: int, before: Key | None = None) -> Key | None:
@@ -69,8 +70,8 @@ def _here(thread: int, start: Key | None) -> Any:
     return here if start is None else and_(here, _bound(start) <= PLACE)
 
 
-def _head(id: int, name: str, address: str, provider: str | None, **rest: Any) -> ThreadHead:
-    number = shown(address)
+def _head(home: str, id: int, name: str, address: str, provider: str | None, **rest: Any) -> ThreadHead:
+    number = shown(address, home)
     return ThreadHead(id, name or number, number, locked=locked(address, can_be_answered(address), provider), **rest)
 
 

@@ -1,5 +1,6 @@
 """The store: one database by its URL, read in snapshots and written through one door."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from dashboard.store import sqlite_build
 from dashboard.store.writer import Writer
 
 T = TypeVar("T")
+PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
 
 
@@ -60,7 +62,8 @@ class Store:
         self.region = region
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(self.url, "BEGIN") if self.is_sqlite else _postgresql_engine(self.url)
+        engine = _sqlite_engine(self.url, "BEGIN") if self.is_sqlite else _postgresql_engine(self.url)
+        self.engine = engine.execution_options(region=region)
         self._writing: Writing = self._writer()
 
     def _writer(self) -> Writing:
@@ -110,6 +113,11 @@ def revision(connection: Connection) -> int:
     return int(connection.execute(text("SELECT revision FROM clock")).scalar_one())
 
 
+def region(connection: Connection) -> str:
+    """The country whose numbers are shown the national way, ISO 3166."""
+    return str(connection.get_execution_options()["region"])
+
+
 def is_trouble(error: Exception) -> bool:
     """Whether an error is the database's own, and may pass."""
     return isinstance(error, StoreError | DBAPIError)
@@ -136,7 +144,7 @@ def parsed(url: str) -> URL:
         parts.get_dialect()
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise SettingError(
-            f"database: “{url}” is no database URL that can be used ({error}). "
+            f"database: “{PASSWORD.sub('***', url)}” is no database URL that can be used ({error}). "
             "Write sqlite:///inbox.db or postgresql+psycopg://user@host/name."
         ) from None
     if parts.get_backend_name() not in ("sqlite", "postgresql"):

@@ -1,6 +1,6 @@
 """The schema: bringing a database to the newest migration, and refusing to work on another."""
 
-import shutil
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from dashboard.core.errors import StoreError
+from dashboard.store import sqlite_build
 from dashboard.store.database import Store
 
 
@@ -30,6 +31,11 @@ def present(store: Store) -> str | None:
         raise StoreError(
             f"The database {store.url.render_as_string()} holds other tables ({', '.join(tables[:3])}): "
             "give a database of its own to the message center."
+        )
+    if at is not None and at not in _known():
+        raise StoreError(
+            f"The database {store.url.render_as_string()} is at {at}, which this program does not know: "
+            "it was made by a newer one, so upgrade this one."
         )
     return at
 
@@ -57,6 +63,10 @@ def ready(store: Store) -> None:
     migrate(store)
 
 
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def _upgrade(connection: object) -> None:
     config = _config()
     config.attributes["connection"] = connection
@@ -72,7 +82,7 @@ def _config() -> Config:
 def _backed_up(store: Store) -> Path:
     source = Path(store.url.database or "")
     copy = source.with_name(f"{source.name}.{datetime.now(UTC):%Y%m%d-%H%M%S}.backup")
-    with store.reading() as connection:  # VACUUM INTO needs no transaction: a plain copy of a checkpointed file
-        connection.exec_driver_sql("SELECT 1")
-    shutil.copy2(source, copy)
+    build = sqlite_build.module()
+    with closing(build.connect(source)) as original, closing(build.connect(copy)) as target:
+        original.backup(target)  # with what is still in the write-ahead log, which a copy of the file leaves out
     return copy

@@ -6,13 +6,12 @@ from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, fals
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from dashboard.core.addresses import searched_digits, shown
+from dashboard.core.addresses import INDEXED_FROM, searched_digits, shown
 from dashboard.core.filters import KINDS, TABS
 from dashboard.core.tables import TALLY, THREAD, UTCDateTime
 from dashboard.core.values import Key, ThreadRow
 from dashboard.core.views import View
-
-INDEXED_FROM = 3  # characters: the search index is of trigrams
+from dashboard.store.database import region
 
 
 def matching(view: View) -> ColumnElement[bool]:
@@ -36,7 +35,8 @@ def rows(connection: Connection, view: View, start: Key | None, limit: int) -> t
     if start is not None:
         window = window.where(tuple_(at, message) <= _bound(start))
     window = window.order_by(at.desc(), message.desc()).limit(limit)
-    return tuple(_row(*found) for found in connection.execute(window))
+    home = region(connection)
+    return tuple(_row(home, *found) for found in connection.execute(window))
 
 
 def count(connection: Connection, view: View) -> int:
@@ -101,9 +101,18 @@ def _columns(view: View) -> tuple[Any, ...]:
 
 
 def _row(
-    id: int, name: str, address: str, kind: str, preview: str, at: Any, message: int, unread: int, removed: bool
+    home: str,
+    id: int,
+    name: str,
+    address: str,
+    kind: str,
+    preview: str,
+    at: Any,
+    message: int,
+    unread: int,
+    removed: bool,
 ) -> ThreadRow:
-    number = shown(address)
+    number = shown(address, home)
     return ThreadRow(id, name or number, number, kind, preview, Key(at, message), unread, removed)
 
 

@@ -16,8 +16,10 @@ CHECKS = {
             SELECT id FROM message WHERE thread_id = thread.id AND direction = 'outbound'
             ORDER BY placed_at DESC, id DESC LIMIT 1), 0)""",
     "threads whose latest time is wrong": """
-        SELECT count(*) FROM thread
-        WHERE latest_at <> (SELECT max(placed_at) FROM message WHERE thread_id = thread.id)""",
+        SELECT count(*) FROM thread WHERE latest_at IS NULL
+            OR latest_at <> (SELECT max(placed_at) FROM message WHERE thread_id = thread.id)""",
+    "kinds of correspondent without a tally": """
+        SELECT count(DISTINCT kind) FROM thread WHERE kind NOT IN (SELECT kind FROM tally)""",
     "kinds whose tally is wrong": """
         SELECT count(*) FROM tally WHERE
             received <> (SELECT count(*) FROM thread
@@ -28,7 +30,7 @@ CHECKS = {
                 WHERE thread.kind = tally.kind AND NOT removed)""",
     "threads without the revision of their last change": """
         SELECT count(*) FROM thread
-        WHERE revision <> (SELECT max(revision) FROM change_subject WHERE thread_id = thread.id)""",
+        WHERE revision <> coalesce((SELECT max(revision) FROM change_subject WHERE thread_id = thread.id), -1)""",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
 }
 

@@ -77,4 +77,6 @@ class Writer:
             with connection.begin_nested():
                 return done, work(connection), None
         except Exception as error:  # belongs to the caller, who gets it from the future
+            if not connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                raise  # a full disk, say: SQLite has undone the whole group, so nobody in it may be told of success
             return done, None, error

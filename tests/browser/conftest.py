@@ -1,11 +1,10 @@
 """One browser for all tests; one server for those that do not disturb each other; a window for whoever looks."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.product import Server, a_demo, chromium
 from tests.browser.window import Window
@@ -13,6 +12,7 @@ from tests.browser.window import Window
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage")
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 Windows = Callable[..., Window]
+FAILED = pytest.StashKey[bool]()
 
 
 @pytest.fixture(scope="session")
@@ -31,37 +31,55 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def desks(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """The browser that each person keeps all day: what it has fetched once, and who is logged in, it remembers."""
-    kept: dict[str, BrowserContext] = {}
+def desks() -> Iterator[dict[str, Window]]:
+    """The window that each person keeps open all day, from test to test."""
+    kept: dict[str, Window] = {}
     yield kept
-    for context in kept.values():
-        context.close()
+    for window in kept.values():
+        window.context.close()
 
 
 @pytest.fixture
-def windows(browser: Browser, server: Server, desks: dict[str, BrowserContext]) -> Iterator[Windows]:
+def windows(
+    browser: Browser, server: Server, desks: dict[str, Window], request: pytest.FixtureRequest
+) -> Iterator[Windows]:
     """Opens a window for a person; at the end of the test there was no trouble in any of them.
 
-    With options of its own, such as a colour scheme, it is a new browser; otherwise a new page of the person's.
+    It is the one that the person has open anyway, back at the plain inbox; with an address, with options such as a
+    colour scheme, or ``fresh``, it is a new browser.
     """
-    opened: list[Window] = []
-    with ExitStack() as closing:
+    new: list[Window] = []
+    kept: dict[str, Window] = {}
 
-        def open_window(name: str = "Dana", search: str = "", url: str | None = None, **options: Any) -> Window:
-            if options or url:
-                context = browser.new_context(**WIDE | options)
-                closing.callback(context.close)
-            else:
-                context = desks[name] if name in desks else desks.setdefault(name, browser.new_context(**WIDE))
-            window = Window(context, url or server.url)
-            closing.callback(window.page.close)
-            opened.append(window)
-            return window.log_in(name, search)
+    def open_window(name: str = "Dana", search: str = "", url: str = server.url, **options: Any) -> Window:
+        if name in desks and not (search or options or url != server.url):
+            kept[name] = desks.pop(name)
+            return kept[name].start_over()
+        fresh = options.pop("fresh", False)
+        window = Window(browser.new_context(**WIDE | options), url)
+        if fresh or search or options or url != server.url:
+            new.append(window)
+        else:
+            kept[name] = window
+        return window.log_in(name, search)
 
-        yield open_window
+    yield open_window
+    opened = [*new, *kept.values()]
     troubles = [trouble for window in opened for trouble in window.troubles]
+    if troubles or request.node.stash.get(FAILED, True):
+        new, kept = opened, {}
+    for window in new:
+        window.context.close()
+    desks.update(kept)
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember whether a test failed: what it leaves open is not used again."""
+    report = yield
+    item.stash[FAILED] = report.failed
+    return report
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_b19_a_shared_address_opens_the_same_view(server: Server, windows: Windo
 
 def test_b19_an_address_leads_through_the_login_to_its_view(server: Server, windows: Windows):
     text = server.text(a_number(), "Behind the login")
-    window = windows("Marcus", f"?tab=received&thread={text.thread}", locale="en-US")
+    window = windows("Marcus", f"?tab=received&thread={text.thread}")
     expect(window.article(text.message)).to_be_visible()
 
 

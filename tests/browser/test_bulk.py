@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
 from tests.browser.window import Window
 
@@ -168,7 +169,8 @@ def test_a35_a_removed_thread_that_is_still_open_returns_when_it_is_answered(ser
     window.send("One more thing").shows(text.thread)
 
 
-def test_a31_what_was_done_is_said(server: Server, window: Window):
+def test_a31_what_was_done_is_said(server: Server, windows: Windows):
+    window = windows("Dana", fresh=True)
     text = server.text(a_number())
     window.tick(text.thread).act("Remove")
     expect(window.page.get_by_role("status", name="Result")).to_have_text(re.compile(r"^1 thread removed\.$"))

@@ -35,7 +35,7 @@ CONTRAST = """node => {
 def test_no_request_leaves_the_machine(server: Server, windows: Windows):
     sender = a_number()
     text = server.text(sender, "See https://example.com/picture.png")
-    window = windows("Dana", locale="en-GB")
+    window = windows("Dana", fresh=True)
     window.open(text.thread).send("Answer")
     window.search(sender)
     expect(window.rows).to_have_count(1)
@@ -47,7 +47,7 @@ def test_no_request_leaves_the_machine(server: Server, windows: Windows):
 
 def test_b18_everything_from_login_to_a_sent_text_works_from_the_keyboard(server: Server, windows: Windows):
     text = server.text(a_number(), "Can you hear me?")
-    window = windows("Dana", locale="en-US")
+    window = windows("Dana", fresh=True)
     window.context.clear_cookies()
     page = window.page
     page.goto(server.url)
@@ -168,7 +168,7 @@ def test_b24_news_is_announced_politely(server: Server, window: Window):
 
 
 def test_logging_out_leads_to_the_login_page(windows: Windows):
-    window = windows("Dana", locale="en-US")
+    window = windows("Dana", fresh=True)
     window.page.get_by_role("button", name="Log out").click()
     expect(window.page.get_by_role("button", name="Continue as Dana, Administrator")).to_be_visible()
     window.page.goto(window.url)

@@ -41,8 +41,10 @@ def test_a18_a_text_that_arrives_in_view_is_read(server: Server, both: Both):
     marcus.shows(text.thread).is_unread(text.thread, yes=False).has_unread(before)
 
 
-def test_a18_a_text_that_arrives_while_the_page_is_not_focused_stays_unread_until_it_is(server: Server, both: Both):
-    (dana, marcus), sender = both, a_number()
+def test_a18_a_text_that_arrives_while_the_page_is_not_focused_stays_unread_until_it_is(
+    server: Server, windows: Windows
+):
+    dana, marcus, sender = windows("Dana", fresh=True), windows("Marcus"), a_number()
     text = server.text(sender)
     dana.open(text.thread)
     _without_pretended_focus(dana)
@@ -59,8 +61,10 @@ def test_a18_a_text_that_arrives_while_the_page_is_not_focused_stays_unread_unti
     marcus.is_unread(text.thread, yes=False)
 
 
-def test_a18_a_text_that_arrives_while_the_page_is_hidden_stays_unread_until_it_is_seen(server: Server, both: Both):
-    (dana, marcus), sender = both, a_number()
+def test_a18_a_text_that_arrives_while_the_page_is_hidden_stays_unread_until_it_is_seen(
+    server: Server, windows: Windows
+):
+    dana, marcus, sender = windows("Dana", fresh=True), windows("Marcus"), a_number()
     text = server.text(sender)
     dana.open(text.thread)
     dana.page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true})")

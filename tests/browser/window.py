@@ -57,6 +57,21 @@ class Window:
             self.page.get_by_role("button", name=PEOPLE[name]).click()
         return self.is_live()
 
+    def start_over(self) -> "Window":
+        """Back to the plain inbox, by the address, as the back button goes; nothing is loaded again."""
+        self.troubles.clear()
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("document.activeElement.blur(); history.pushState(null, '', './')")
+        self.page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
+        expect(self.log).to_be_hidden()
+        expect(self.bulk).to_be_disabled()
+        expect(self.search_box).to_have_value("")
+        expect(self.filter).to_have_value("all")
+        expect(self.tab("Received")).to_have_attribute("aria-selected", "true")
+        expect(self.page.get_by_role("button", name="Show all")).to_be_hidden()
+        expect(self.rows.first).to_be_visible()
+        return self.is_live()
+
     def is_live(self, within: int = 20_000) -> "Window":
         expect(self.connection).to_have_text("Live", timeout=within)
         return self

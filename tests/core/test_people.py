@@ -68,7 +68,7 @@ def test_a_balance_is_kept_in_cents(written, cents):
         ("Ana,6035550142,,,,,NaN", "no amount of money"),
         ("Ana,6035550142,,,,,1e99", "no amount of money"),
         ("Ana,6035550142,,,,,,a note, with a comma", "more fields than the header"),
-        ('Ana,6035550142,,,,,,"quoted" badly', "delimiter expected"),
+        ('Ana,6035550142,,,,,,"quoted" badly', "check its quotes"),
     ],
 )
 def test_a_line_that_cannot_be_read_says_why_and_the_rest_goes_in(row, reason):

@@ -27,8 +27,8 @@ BREAKS = {
         "UPDATE tally SET sent = 7 WHERE kind = 'lead'",
         "UPDATE tally SET unread = 0",
         "UPDATE thread SET removed = 1",
-        "DELETE FROM tally WHERE kind = 'unknown'",
     ],
+    "kinds of correspondent without a tally": ["DELETE FROM tally WHERE kind = 'unknown'"],
     "threads without the revision of their last change": [
         "UPDATE thread SET revision = 1",
         "DELETE FROM change_subject",
