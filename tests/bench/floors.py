@@ -19,15 +19,16 @@ class Page(RequestHandler):
         self.finish(PAGE)
 
 
-class Socket(WebSocketHandler):
-    open_sockets: set["Socket"] = set()
+OPEN: set[WebSocketHandler] = set()
 
+
+class Socket(WebSocketHandler):
     def open(self, *_: str, **__: str) -> None:
         self.set_nodelay(True)
-        self.open_sockets.add(self)
+        OPEN.add(self)
 
     def on_close(self) -> None:
-        self.open_sockets.discard(self)
+        OPEN.discard(self)
 
     def on_message(self, message: str | bytes) -> None:
         """Nothing is said to the floor."""
@@ -36,7 +37,7 @@ class Socket(WebSocketHandler):
 class Door(RequestHandler):
     def post(self) -> None:
         text = json.loads(self.request.body)
-        for socket in tuple(Socket.open_sockets):
+        for socket in tuple(OPEN):
             socket.write_message({"body": text["body"]})
         self.finish({"message": 1, "thread": 1, "duplicate": False})
 

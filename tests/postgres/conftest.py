@@ -1,7 +1,6 @@
 """A PostgreSQL of our own for the session: a fresh cluster in a temporary folder, on a free port."""
 
 import getpass
-import glob
 import itertools
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ _numbers = itertools.count(1)
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name) or next(iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{name}"), reverse=True)), None)
+    found = shutil.which(name) or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{name}")), default=None)
     assert found, f"{name} is missing: apt-get install postgresql"
     return found
 
