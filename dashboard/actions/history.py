@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Table, func, insert, select
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import correspondents_of
@@ -36,6 +36,8 @@ def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int 
     change.connection.execute(insert(THREAD), rows)
     change.connection.execute(insert(MESSAGE), texts)
     change.connection.execute(insert(SUBJECT), [{"revision": change.revision, "thread_id": row["id"]} for row in rows])
+    _advance(change, THREAD)
+    _advance(change, MESSAGE)
     change.details = {"threads": len(rows), "messages": len(texts)}
     return len(rows)
 
@@ -45,8 +47,15 @@ def _exists(change: Change, thread: HistoricThread) -> bool:
     return change.connection.execute(select(THREAD.c.id).where(same)).first() is not None
 
 
-def _next(change: Change, table: Any) -> int:
+def _next(change: Change, table: Table) -> int:
     return int(change.connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
+
+
+def _advance(change: Change, table: Table) -> None:
+    """PostgreSQL's sequences do not see ids that were given: let the next one come after them."""
+    if change.connection.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        change.connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
 
 
 def _messages(change: Change, thread: HistoricThread, number: int, first: int) -> list[Row]:

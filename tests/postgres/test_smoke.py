@@ -10,11 +10,12 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from dashboard.core.errors import StoreError
 from dashboard.core.views import View
+from dashboard.demo import season
 from dashboard.live.screen import Screen
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.verify import faults
-from tests.factories import a_person, a_store, a_text, chosen, dana
+from tests.factories import OURS, a_person, a_store, a_text, chosen, dana
 from tests.law import Law
 
 pytestmark = pytest.mark.postgres
@@ -64,9 +65,11 @@ def test_the_law_holds_here_too(a_postgres_url: Callable[..., str]) -> None:
     )
 
 
-def test_an_old_schema_is_refused_with_the_command_to_run(a_postgres_url: Callable[..., str]) -> None:
+def test_an_old_schema_is_refused_with_the_command_to_run(
+    a_postgres_url: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     with a_store(a_postgres_url()) as store:
-        store.write(lambda connection: connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0000'"))
+        monkeypatch.setattr(schema, "head", lambda: "9999")
         with pytest.raises(StoreError, match="run message-center migrate"):
             schema.ready(store)
 
@@ -87,3 +90,11 @@ def test_all_that_match_leaves_out_what_changed_since(a_postgres_url: Callable[.
         a_text(store, "+16035550142")
         result = threads.mark_read(store, replace(seen, view=View()), by=1)
         assert (result.done, result.left_out, first.thread != second.thread) == (1, 1, True)
+
+
+def test_texts_come_in_after_history_was_brought_in(a_postgres_url: Callable[..., str]) -> None:
+    with a_store(a_postgres_url()) as store:
+        before = season.settle_town(store, OURS)
+        received = a_text(store, "+12125550142")
+        with store.reading() as connection:
+            assert (received.thread, faults(connection)) == (before + 1, {})
