@@ -22,7 +22,7 @@ from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
 from dashboard.doors.simulated import InboundDoor, StatusDoor
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Provider, Simulated
-from dashboard.settings import Settings, signing_key
+from dashboard.settings import LOOPBACK, Settings, signing_key
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.ui.component import source, without_delay
@@ -32,7 +32,8 @@ FICTIONAL = (
     "+16035550100"  # our number where none is set and no real phone company is asked; 555-01xx is never given out
 )
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
-PING = 20_000  # milliseconds between two looks whether a browser is still there
+PING = 20  # seconds between two looks whether a browser is still there, and until it has to have answered
+HTTP = 80  # the port that browsers leave out of Host
 DRAIN = 10  # seconds that running requests are given when the server ends
 
 
@@ -57,7 +58,12 @@ def assemble(settings: Settings) -> Application:
     store = Store(settings.database, region=settings.region)
     schema.ready(store)
     provider = PROVIDERS[settings.provider]() if settings.provider else None
-    numbers.set_numbers(store, settings.our_numbers() or (FICTIONAL,), provider.key if provider else None)
+    ours = settings.our_numbers()
+    if ours:
+        numbers.set_numbers(store, ours)
+    else:
+        numbers.set_first_number(store, FICTIONAL)
+    numbers.set_provider(store, provider.key if provider else None)
     live = Live(store, provider)
     live.start()
     return Application(settings, store, live, Desk(live), provider)
@@ -77,7 +83,7 @@ def server(application: Application, demo: bool = False) -> Any:
             {"/": inbox(live)},
             port=port,
             address=settings.host,
-            websocket_origin=[f"{name}:{port}" for name in ("127.0.0.1", "localhost")],
+            websocket_origin=[f"{name}:{port}" for name in LOOPBACK],
             location=False,
             title={"/": "Message Center"},
             cookie_secret=key,
@@ -88,7 +94,9 @@ def server(application: Application, demo: bool = False) -> Any:
             include_cookies=[],
             include_headers=[],
             session_token_expiration=TOKEN_LIFE,
-            keep_alive_milliseconds=PING,
+            keep_alive_milliseconds=0,
+            websocket_ping_interval=PING,
+            websocket_ping_timeout=PING,
             extra_patterns=_doors(application, cookie, demo),
             http_server_kwargs={"max_body_size": 2 * PATIENCE},
             use_index=False,
@@ -107,13 +115,16 @@ def run(application: Application, made: Any, started: Callable[[], None] = lambd
     """Serve until SIGINT or SIGTERM; then take nothing new, finish what runs, and end."""
     loop: IOLoop = made.io_loop
 
+    last: list[float] = []
+
     def end(*_: Any) -> None:
-        loop.add_callback_from_signal(drain)
+        """The first signal begins the drain, a second one ends it."""
+        loop.add_callback_from_signal(loop.stop if last else drain)
+        last.append(loop.time() + DRAIN)
 
     async def drain() -> None:
         made.stop(wait=False)
-        last = loop.time() + DRAIN
-        while application.desk.answering and loop.time() < last:  # noqa: ASYNC110 - it ends once, and rarely waits
+        while application.desk.answering and loop.time() < last[0]:  # noqa: ASYNC110 - it ends once, and rarely waits
             await asyncio.sleep(0.05)
         loop.stop()
 
@@ -175,7 +186,9 @@ def _doors(application: Application, cookie: str, demo: bool) -> list[Any]:
 
 def _hosts(port: int) -> frozenset[str]:
     """The names this server answers to, with its port."""
-    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+    return frozenset(
+        f"{name}{suffix}" for name in LOOPBACK for suffix in ((f":{port}", "") if port == HTTP else (f":{port}",))
+    )
 
 
 def _free_port(host: str) -> int:

@@ -45,11 +45,10 @@ def seed(chosen: Settings, threads: int, messages: int) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         schema.ready(store)
-        ours = chosen.our_numbers() or (app.FICTIONAL,)
-        numbers.set_numbers(store, ours, chosen.provider)
+        numbers.set_first_number(store, ours := (chosen.our_numbers() or (app.FICTIONAL,))[0])
         with Progress(*columns) as progress:
             task = progress.add_task("threads", total=threads)
-            bulk.grow(store, ours[0], threads, messages, lambda done: progress.update(task, completed=done))
+            bulk.grow(store, ours, threads, messages, lambda done: progress.update(task, completed=done))
     finally:
         store.close()
 

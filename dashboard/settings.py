@@ -2,7 +2,9 @@
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +16,8 @@ from dashboard.core.errors import AddressError, SettingError
 from dashboard.providers import PROVIDERS
 
 PREFIX = "MESSAGE_CENTER_"
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+KEY_LENGTH = 32  # characters of a signing key at least
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def _listed(value: Any) -> Any:
@@ -59,10 +62,7 @@ class Settings(BaseModel):
     @classmethod
     def _loopback(cls, value: str) -> str:
         if value not in LOOPBACK:
-            raise ValueError(
-                f"“{value}” would let others in, and logins have no passwords yet: use 127.0.0.1, "
-                "with a tunnel or a proxy that asks for a password in front"
-            )
+            raise ValueError(f"“{value}” would let others in, and logins have no passwords yet: use 127.0.0.1")
         return value
 
     def our_numbers(self) -> tuple[str, ...]:
@@ -93,13 +93,23 @@ def signing_key(settings: Settings, beside: Path | None) -> str:
     if beside is None:
         raise SettingError(f"{PREFIX}SECRET_KEY: set it to a long random text; on PostgreSQL there is no file for it.")
     file = beside.with_name(f"{beside.name}.key")
-    try:
-        handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
+    if not file.exists():
+        _make_key(file)
+    key = file.read_text(encoding="ascii").strip()
+    if len(key) < KEY_LENGTH:
+        raise SettingError(f"{file} holds no key of {KEY_LENGTH} characters: delete it, and a new one is made.")
+    return key
+
+
+def _make_key(file: Path) -> None:
+    """Whole or not at all, and the first of several processes wins."""
+    handle, name = tempfile.mkstemp(dir=file.parent)  # 0600
+    temporary = Path(name)
     with os.fdopen(handle, "w", encoding="ascii") as opened:
         opened.write(secrets.token_urlsafe(48))
-    return file.read_text(encoding="ascii").strip()
+    with suppress(FileExistsError):
+        file.hardlink_to(temporary)
+    temporary.unlink()
 
 
 def _from(environment: Mapping[str, str]) -> dict[str, str]:

@@ -57,7 +57,8 @@ def a_store(url: str, clock: Clock | None = None, provider: str | None = "simula
     store = Store(url, clock=clock or Clock())
     try:
         schema.ready(store)
-        numbers.set_numbers(store, (OURS,), provider)
+        numbers.set_numbers(store, (OURS,))
+        numbers.set_provider(store, provider)
         people.add_people(
             store, (a_user("Dana Whitcomb", 101, "Administrator"), a_user("Marcus Bell", 102, "Dispatcher"))
         )
@@ -155,7 +156,9 @@ def above(store: Store, thread: int) -> ThreadHead | None:
 
 def logged(store: Store) -> list[tuple[object, ...]]:
     """The change log after the ones that made the database ready: action and who acted."""
-    return asked(store, "SELECT action, by_id FROM change WHERE action <> 'set_numbers' ORDER BY revision")[1:]
+    return asked(
+        store, "SELECT action, by_id FROM change WHERE action NOT IN ('set_numbers', 'set_provider') ORDER BY revision"
+    )[1:]
 
 
 def sound(store: Store) -> bool:

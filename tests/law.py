@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from dashboard.actions import messages, people, threads
 from dashboard.core import delivery
-from dashboard.core.errors import Refused
+from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
 from dashboard.core.values import Delivery, Inbound, Outcome, Selection
@@ -120,12 +120,16 @@ class Law(RuleBasedStateMachine):
     @rule(report=st.sampled_from((*delivery.REPORTS, "unknown")), pick=picks)
     def the_phone_company_tells(self, report: str, pick: int) -> None:
         sent = messages.claim(self.store)
-        for outbound in sent:
-            outcome = Outcome(delivery.UNKNOWN if report == "unknown" else delivery.SENT, f"p-{outbound.message}")
-            messages.record_outcome(self.store, outbound.message, "simulated", outcome)
-        if sent and report != "unknown":
-            message = sent[pick % len(sent)].message
-            messages.record_delivery(self.store, Delivery("simulated", report, message=message, reason="because"))
+        if sent is None:
+            return
+        outcome = Outcome(delivery.UNKNOWN if report == "unknown" else delivery.SENT, f"p-{sent.message}")
+        messages.record_outcome(self.store, sent.message, "simulated", outcome)
+        if report != "unknown":
+            told = Delivery("simulated", report, message=1 + pick % sent.message, reason="because")
+            try:
+                messages.record_delivery(self.store, told)
+            except NotFound:
+                assert told.message != sent.message
 
     @rule()
     def leases_run_out(self) -> None:

@@ -48,7 +48,7 @@ def test_a_text_that_goes_out_is_stored_and_handed_over_as_it_was_written(store)
     for text in TEXTS.values():
         a_reply(store, thread, text)
     assert [message.body for message in spoken(store, thread)][1:] == list(TEXTS.values())
-    assert [outbound.body for outbound in messages.claim(store)] == list(TEXTS.values())
+    assert [messages.claim(store).body for _ in TEXTS] == list(TEXTS.values())
 
 
 @pytest.mark.parametrize(("sent", "stored"), BROKEN.values(), ids=BROKEN)

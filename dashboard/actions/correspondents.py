@@ -24,6 +24,7 @@ class OneThread:
     unread: int
     latest_at: datetime | None
     inbound_at: datetime | None
+    inbound_placed_at: datetime | None
     outbound_at: datetime | None
     awaiting_since: datetime | None
 

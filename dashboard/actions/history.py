@@ -95,6 +95,7 @@ def _thread(change: Change, thread: HistoricThread, number: int, messages: list[
         "address": thread.address,
         "digits": digits(thread.address),
         **_last("inbound", sides["inbound"]),
+        "inbound_placed_at": sides["inbound"][-1]["placed_at"] if sides["inbound"] else None,
         **_last("outbound", sides["outbound"]),
         "latest_at": messages[-1]["placed_at"],
         "awaiting_since": min(waiting, default=None),

@@ -20,7 +20,6 @@ BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
 KEY_LIMIT = 100  # characters of an idempotency key
 LATE = timedelta(seconds=2)  # a provider's time this much older than the arrival places the text by that time
 LEASE = timedelta(seconds=60)  # how long a send may take before nobody can say whether it went
-CLAIM = 20  # messages that the outbox takes at once
 
 
 @action
@@ -77,23 +76,17 @@ def send(change: Change, thread: int, body: str, *, by: int | None, key: str, au
 
 
 @action
-def claim(change: Change, *, by: int | None = None) -> tuple[Outbound, ...]:
-    """Take queued messages for sending, the oldest first, under a lease that is stored before anything is sent."""
-    waiting = (
-        select(MESSAGE.c.id, MESSAGE.c.body, THREAD.c.our_number, THREAD.c.address)
-        .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
-        .where(MESSAGE.c.status == delivery.QUEUED)
-        .order_by(MESSAGE.c.id)
-        .limit(CLAIM)
-    )
-    taken = tuple(
-        Outbound(message, sender, to, body) for message, body, sender, to in change.connection.execute(waiting)
-    )
-    if not taken:
-        nothing(())
-    these = MESSAGE.c.id.in_([outbound.message for outbound in taken])
-    _set(change, these, status=delivery.SENDING, lease_until=change.now + LEASE)
-    return taken
+def claim(change: Change, *, by: int | None = None) -> Outbound | None:
+    """Take the oldest queued message for sending, under a lease that is stored before anything is sent.
+
+    One at a time: a lease is for a text that is being sent, not for one that waits.
+    """
+    found = change.connection.execute(WAITING).first()
+    if found is None:
+        nothing(None)
+    message, body, sender, to = found
+    _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
+    return Outbound(message, sender, to, body)
 
 
 @action
@@ -149,7 +142,14 @@ KNOWN = select(MESSAGE.c.id, MESSAGE.c.thread_id).where(
     MESSAGE.c.direction == "inbound",
     MESSAGE.c.provider_id == bindparam("provider_id"),
 )
-OUR_NUMBERS = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.id)
+OUR_NUMBERS = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.position)
+WAITING = (
+    select(MESSAGE.c.id, MESSAGE.c.body, THREAD.c.our_number, THREAD.c.address)
+    .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
+    .where(MESSAGE.c.status == delivery.QUEUED)
+    .order_by(MESSAGE.c.id)
+    .limit(1)
+)
 STORED = insert(MESSAGE).returning(MESSAGE.c.id)
 
 
@@ -208,10 +208,12 @@ def _attach(change: Change, message: int, thread: OneThread, media: tuple[Stored
 
 
 def _note_inbound(change: Change, thread: OneThread, message: int, placed: datetime, preview: str) -> None:
-    """What the list shows of the thread after a text came in; its last inbound never goes back."""
+    """What the list shows of the thread after a text came in: newest arrival first, and a preview that never goes
+    back to an older text."""
     values: dict[str, Any] = {"unread": thread.unread + 1, "arrival": change.revision, "removed": False}
-    if thread.inbound_at is None or placed >= thread.inbound_at:
-        values |= {"inbound_at": placed, "inbound_message": message, "inbound_text": preview}
+    values |= {"inbound_at": max(change.now, thread.inbound_at or change.now), "inbound_message": message}
+    if thread.inbound_placed_at is None or placed >= thread.inbound_placed_at:
+        values |= {"inbound_placed_at": placed, "inbound_text": preview}
     if thread.awaiting_since is None and (thread.outbound_at is None or placed > thread.outbound_at):
         values["awaiting_since"] = placed
     _note(change, thread, placed, values)

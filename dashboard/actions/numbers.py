@@ -1,4 +1,4 @@
-"""Our numbers: which there are, in which order, and the provider that each sends through."""
+"""Our numbers: which there are, in which order, and the provider that they send through."""
 
 from sqlalchemy import insert, select, update
 
@@ -7,13 +7,35 @@ from dashboard.core.tables import OUR_NUMBER
 
 
 @action
-def set_numbers(change: Change, addresses: tuple[str, ...], provider: str | None, *, by: int | None = None) -> None:
-    """Record our numbers, normalised, and the provider of all of them; None where nothing can be sent."""
-    table = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.id)
-    known = dict(tuple(row) for row in change.connection.execute(table))
-    missing = [address for address in addresses if address not in known]
-    if not missing and all(present == provider for present in known.values()):
+def set_numbers(change: Change, addresses: tuple[str, ...], *, by: int | None = None) -> None:
+    """Record our numbers, normalised, in their order; the first is used where none is named.
+
+    One that is recorded and not among them stays ours, behind them: its threads go on.
+    """
+    table = select(OUR_NUMBER.c.address).order_by(OUR_NUMBER.c.position)
+    known = list(change.connection.execute(table).scalars())
+    wanted = [*dict.fromkeys(addresses), *(address for address in known if address not in addresses)]
+    if wanted == known:
         nothing(None)
-    for address in missing:
-        change.connection.execute(insert(OUR_NUMBER).values(address=address, provider=provider))
-    change.connection.execute(update(OUR_NUMBER).values(provider=provider))
+    for position, address in enumerate(wanted):
+        change.connection.execute(
+            update(OUR_NUMBER).where(OUR_NUMBER.c.address == address).values(position=position)
+            if address in known
+            else insert(OUR_NUMBER).values(address=address, position=position)
+        )
+
+
+@action
+def set_provider(change: Change, provider: str | None, *, by: int | None = None) -> None:
+    """Let all our numbers send through a provider; None where nothing can be sent."""
+    changed = update(OUR_NUMBER).where(OUR_NUMBER.c.provider.is_distinct_from(provider)).values(provider=provider)
+    if not change.connection.execute(changed).rowcount:
+        nothing(None)
+
+
+@action
+def set_first_number(change: Change, address: str, *, by: int | None = None) -> None:
+    """Record a number where there is none yet."""
+    if change.connection.execute(select(OUR_NUMBER.c.id).limit(1)).first():
+        nothing(None)
+    change.connection.execute(insert(OUR_NUMBER).values(address=address, position=0))

@@ -11,6 +11,7 @@ from dashboard.core.errors import AddressError
 
 SENDER_LIMIT = 11  # characters of an alphanumeric sender, 3GPP TS 23.040
 DIALLED = ("011", "00", "0")  # international and trunk prefixes: North America's, the ITU's, most countries'
+SUBSCRIBER = 7  # digits without which what follows such a prefix is no number
 INDEXED_FROM = 3  # digits or letters from which any part is found; below, only a start or an end
 QUOTED = 40  # characters of what was written that an error repeats
 SHORT_CODE = re.compile(r"\d{3,8}")
@@ -103,7 +104,7 @@ def searched_digits(query: str) -> tuple[str, ...]:
     if not typed or any(character.isalpha() for character in query):
         return ()
     shorter = (typed.removeprefix(prefix) for prefix in DIALLED)
-    return tuple(dict.fromkeys((typed, *(run for run in shorter if len(run) >= INDEXED_FROM))))
+    return tuple(dict.fromkeys((typed, *(run for run in shorter if len(run) >= SUBSCRIBER))))
 
 
 def can_be_answered(address: str) -> bool:

@@ -105,14 +105,16 @@ class OurNumber(SQLModel, table=True):
     __tablename__: ClassVar[Any] = "our_number"
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True)
+    position: int = 0
     provider: str | None = None
 
 
 class Thread(SQLModel, table=True):
     """The whole conversation with one address over one of our numbers, with all that the list shows of it.
 
-    ``inbound_*`` and ``outbound_*`` are of the last message by place in the thread. ``arrival`` is the revision at
-    which the last inbound text arrived, ``settled`` the one at which the thread last ceased to be unread.
+    ``inbound_at`` and ``inbound_message`` are of the text that arrived last and order the list; ``inbound_text`` and
+    ``inbound_placed_at`` preview the one that stands last in the thread, which after a late arrival is another.
+    ``arrival`` is the revision of the last arrival, ``settled`` the one at which the thread last ceased to be unread.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -138,6 +140,7 @@ class Thread(SQLModel, table=True):
     digits: str = ""
     inbound_at: datetime | None = moment()
     inbound_message: int | None = None
+    inbound_placed_at: datetime | None = moment()
     inbound_text: str = words()
     outbound_at: datetime | None = moment()
     outbound_message: int | None = None

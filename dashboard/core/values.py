@@ -119,13 +119,14 @@ class Person:
 
 @dataclass(frozen=True)
 class ThreadRow:
-    """One row of the list: the thread, previewed by the tab's last message."""
+    """One row of the list: the thread, previewed by the tab's last message, of the time ``at``; ``key`` orders it."""
 
     id: int
     name: str
     number: str
     kind: str
     text: str
+    at: datetime
     key: Key
     unread: int
     removed: bool

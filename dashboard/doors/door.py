@@ -8,9 +8,10 @@ from typing import Any
 
 from tornado.web import RequestHandler, stream_request_body
 
-from dashboard.core.errors import NotFound, Refused, StoreError, TooLarge
+from dashboard.core.errors import NotFound, Refused, TooLarge
 from dashboard.core.text import storable
 from dashboard.live.live import Live
+from dashboard.store.database import is_trouble
 
 log = logging.getLogger(__name__)
 BODY_LIMIT = 24 * 1024 * 1024  # bytes of a request that is taken
@@ -62,6 +63,10 @@ class Door(RequestHandler):
         """What Tornado refuses by itself, in words and without a stack trace."""
         self.answer(status_code, f"{status_code}: {self._reason}.")
 
+    def trouble(self, error: Exception) -> str:
+        """What is said while the database is in trouble."""
+        return "The database does not take anything just now: send this again later."
+
     async def do(self, work: Callable[[], dict[str, Any] | str]) -> None:
         """Work off the loop; 200 with its result, or the status and words of what went wrong."""
         try:
@@ -72,9 +77,11 @@ class Door(RequestHandler):
             self.answer(413, str(error))
         except Refused as error:
             self.answer(400, str(error))
-        except StoreError as error:
+        except Exception as error:
+            if not is_trouble(error):
+                raise
             log.error("%s", error)
-            self.answer(503, "The database does not take anything just now: send this again later.")
+            self.answer(503, self.trouble(error))
         else:
             self.answer(200, result)
 

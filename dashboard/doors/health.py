@@ -9,6 +9,9 @@ class HealthDoor(Door):
     async def get(self) -> None:
         await self.do(self.check)
 
+    def trouble(self, error: Exception) -> str:
+        return str(error)
+
     def check(self) -> str:
         self.live.store.revision()
         return "ok"

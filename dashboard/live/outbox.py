@@ -6,7 +6,7 @@ from threading import Condition, Thread
 
 from dashboard.actions import messages
 from dashboard.core import delivery
-from dashboard.core.errors import MessageCenterError
+from dashboard.core.errors import MessageCenterError, StoreError
 from dashboard.core.values import Outbound, Outcome
 from dashboard.providers import Provider
 from dashboard.store.database import Store
@@ -81,8 +81,19 @@ class Outbox:
     def _send_all(self) -> None:
         while not self._stopping and self._is_there_work():
             messages.expire_leases(self.store)
-            for outbound in messages.claim(self.store):
-                messages.record_outcome(self.store, outbound.message, self.provider.key, self._send(outbound))
+            if outbound := messages.claim(self.store):
+                self._record(outbound, self._send(outbound))
+
+    def _record(self, outbound: Outbound, outcome: Outcome) -> None:
+        """Store what came of it, however long the database is away: the text has been handed over."""
+        while not self._stopping:
+            try:
+                return messages.record_outcome(self.store, outbound.message, self.provider.key, outcome)
+            except StoreError:
+                log.exception("what came of message %s cannot be stored; trying again", outbound.message)
+                with self._condition:
+                    self._condition.wait_for(lambda: self._stopping, PAUSE)
+        return None
 
     def _is_there_work(self) -> bool:
         """Asked of a reader first: a write that finds nothing would still wait for its turn."""

@@ -13,6 +13,7 @@ class Ticker:
 
     def __init__(self) -> None:
         self.calls: list[Callable[[], object]] = []
+        self._failing: set[Callable[[], object]] = set()
         self._stopped = Event()
         self._thread = Thread(target=self._work, name="ticker", daemon=True)
 
@@ -29,9 +30,12 @@ class Ticker:
             for call in tuple(self.calls):
                 self._attempt(call)
 
-    @staticmethod
-    def _attempt(call: Callable[[], object]) -> None:
+    def _attempt(self, call: Callable[[], object]) -> None:
         try:
             call()
-        except Exception:  # one call's trouble is not the others'; it is logged and tried again at the next tick
-            log.exception("%s failed on the ticker", call)
+        except Exception:  # one call's trouble is not the others'; it is logged once, and tried again at every tick
+            if call not in self._failing:
+                log.exception("%s failed on the ticker", call)
+            self._failing.add(call)
+        else:
+            self._failing.discard(call)

@@ -17,7 +17,7 @@ from dashboard.store import sqlite_build
 from dashboard.store.writer import Writer
 
 T = TypeVar("T")
-PASSWORD = re.compile(r"(?<=:)[^:@/]+(?=@)")
+PASSWORD = re.compile(r"(//[^:/@]*:).*@")
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
 
 
@@ -137,17 +137,29 @@ class _Direct:
         self.engine.dispose()
 
 
+def without_password(url: str) -> str:
+    """A URL as it may be shown, even one that cannot be parsed."""
+    return PASSWORD.sub(r"\1***@", url)
+
+
 def parsed(url: str) -> URL:
     """The URL, checked. Raises SettingError with what to write instead."""
     try:
         parts = make_url(url)
-        parts.get_dialect()
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        supported = parts.get_backend_name() in ("sqlite", "postgresql")
+        if supported:
+            parts.get_dialect().import_dbapi()
+    except ModuleNotFoundError as error:
         raise SettingError(
-            f"database: “{PASSWORD.sub('***', url)}” is no database URL that can be used ({error}). "
+            f"database: {error.name} is not installed: pip install 'message-center[postgres]', and write "
+            "postgresql+psycopg://user@host/name."
+        ) from None
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise SettingError(
+            f"database: “{without_password(url)}” is no database URL that can be used ({error}). "
             "Write sqlite:///inbox.db or postgresql+psycopg://user@host/name."
         ) from None
-    if parts.get_backend_name() not in ("sqlite", "postgresql"):
+    if not supported:
         raise SettingError(f"database: {parts.get_backend_name()} is not supported; use sqlite or postgresql+psycopg.")
     return parts
 

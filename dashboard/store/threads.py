@@ -95,25 +95,18 @@ def _message(view: View) -> Any:
 
 
 def _columns(view: View) -> tuple[Any, ...]:
-    preview = THREAD.c.inbound_text if TABS[view.tab].direction == "inbound" else THREAD.c.outbound_text
-    facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview)
+    inbound = TABS[view.tab].direction == "inbound"
+    preview = THREAD.c.inbound_text if inbound else THREAD.c.outbound_text
+    shown_at = THREAD.c.inbound_placed_at if inbound else THREAD.c.outbound_at
+    facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview, shown_at)
     return (*facts, _at(view), _message(view), THREAD.c.unread, THREAD.c.removed)
 
 
 def _row(
-    home: str,
-    id: int,
-    name: str,
-    address: str,
-    kind: str,
-    preview: str,
-    at: Any,
-    message: int,
-    unread: int,
-    removed: bool,
+    home: str, id: int, name: str, address: str, kind: str, text: str, at: Any, key_at: Any, message: int, *rest: Any
 ) -> ThreadRow:
     number = shown(address, home)
-    return ThreadRow(id, name or number, number, kind, preview, Key(at, message), unread, removed)
+    return ThreadRow(id, name or number, number, kind, text, at, Key(key_at, message), *rest)
 
 
 def _found(view: View) -> ColumnElement[bool]:

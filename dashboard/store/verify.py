@@ -9,8 +9,11 @@ CHECKS = {
             WHERE thread_id = thread.id AND direction = 'inbound' AND read IS NULL)""",
     "threads whose last inbound message is wrong": """
         SELECT count(*) FROM thread WHERE coalesce(inbound_message, 0) <> coalesce((
-            SELECT id FROM message WHERE thread_id = thread.id AND direction = 'inbound'
-            ORDER BY placed_at DESC, id DESC LIMIT 1), 0)""",
+            SELECT max(id) FROM message WHERE thread_id = thread.id AND direction = 'inbound'), 0)""",
+    "threads whose preview is not of the last inbound message": """
+        SELECT count(*) FROM thread WHERE inbound_message IS NOT NULL AND (inbound_placed_at IS NULL
+            OR inbound_placed_at <> (
+                SELECT max(placed_at) FROM message WHERE thread_id = thread.id AND direction = 'inbound'))""",
     "threads whose last outbound message is wrong": """
         SELECT count(*) FROM thread WHERE coalesce(outbound_message, 0) <> coalesce((
             SELECT id FROM message WHERE thread_id = thread.id AND direction = 'outbound'

@@ -7,10 +7,12 @@ to a second); a queue is fair, and one commit, the dear part, serves all that wa
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+
+from dashboard.core.errors import StoreError
 
 T = TypeVar("T")
 GROUP = 128  # writes that share one commit at most
@@ -23,18 +25,25 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
+        self._door = Lock()
+        self._closed = False
         self._thread = Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Carry out ``work`` and return its result once it is committed; its exception when it was rolled back."""
         done: Future[T] = Future()
-        self._jobs.put((work, done))
+        with self._door:
+            if self._closed:
+                raise StoreError("The database has been closed: nothing can be written any more.")
+            self._jobs.put((work, done))
         return done.result()
 
     def close(self) -> None:
         """Finish what waits, then end the thread."""
-        self._jobs.put(None)
+        with self._door:
+            self._closed = True
+            self._jobs.put(None)
         self._thread.join()
         self._engine.dispose()
 

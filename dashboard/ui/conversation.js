@@ -1,6 +1,6 @@
 // The right pane: one conversation in time order, and the composer below it.
 
-const DAY = 86400000, GROUP = 300000, EDGE = 24;
+const DAY = 86400000, GROUP = 300000, EDGE = 24, PATIENCE = 600000;
 const KINDS = {client: 'Client', lead: 'Lead', resource: 'Resource', unknown: 'Unknown number'};
 const STATES = {queued: 'Queued', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed', unknown: 'Could not confirm'};
 const TYPES = {image: 'Picture', video: 'Video', audio: 'Sound', text: 'Text file'};
@@ -75,7 +75,10 @@ function drawMessage(node, message, author, first) {
 // Drafts and unconfirmed sends outlive a rebuilt view and a reload, where the browser lets them.
 function openStorage() {
   const kept = new Map();
-  const fallback = {getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: key => kept.delete(key)};
+  const fallback = {
+    getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: key => kept.delete(key),
+    key: i => [...kept.keys()][i], get length() { return kept.size; },
+  };
   try { return window.sessionStorage; } catch { return fallback; }
 }
 class Memory {
@@ -84,30 +87,43 @@ class Memory {
   write(kind, thread, text) { this.store.setItem(`${this.prefix}${kind}:${thread}`, text); }
   drop(kind, thread) { this.store.removeItem(`${this.prefix}${kind}:${thread}`); }
   pending(thread) { return JSON.parse(this.read('pending', thread)); }
+  threads(kind) {
+    const start = `${this.prefix}${kind}:`;
+    const keys = Array.from({length: this.store.length}, (_, i) => this.store.key(i));
+    return keys.filter(key => key.startsWith(start)).map(key => Number(key.slice(start.length)));
+  }
 }
 class Composer {
   constructor(send, follow) {
     Object.assign(this, {send, follow, memory: new Memory(), sentKeys: new Map(), errors: new Map(), limit: 1600, thread: null});
     const events = {oninput: () => this.typed(), onkeydown: event => this.key(event)};
     this.input = h('textarea', {ariaLabel: 'Message', placeholder: 'Write a message', rows: 1, dir: 'auto', ...events});
-    this.button = button('send', () => this.submit(), 'Send');
+    this.button = Object.assign(button('send', () => this.submit(), 'Send'), {ariaLabel: 'Send'});
     this.count = h('span', {className: 'count', ariaLive: 'polite'});
     [this.error, this.lock] = [h('p', {className: 'error', role: 'alert'}), h('p', {className: 'locked'})];
     this.box = h('div', {className: 'box'}, this.input, h('div', {className: 'tools'}, span('hint', 'Ctrl + Enter sends'), this.count, this.button));
     this.root = h('div', {className: 'composer'}, this.error, this.box, this.lock);
   }
-  show(thread, moved, again) {
+  show(thread, moved) {
     this.thread = thread;
     this.lock.replaceChildren(icon('lock'), thread.locked ?? '');
     [this.lock.hidden, this.box.hidden] = [!thread.locked, Boolean(thread.locked)];
     if (moved) this.input.value = this.memory.read('draft', thread.id) ?? '';
-    if (again) this.resume();
     this.draw();
   }
-  // After a reconnect nobody knows whether a text arrived: asked again with the same key, it goes once.
-  resume() {
-    const pending = this.memory.pending(this.thread.id);
-    if (pending) this.deliver(pending);
+  // After a reconnect nobody knows whether a text arrived: asked again with the same key, it goes once. One that has
+  // waited long is not sent unasked any more: it stays as a draft, with words.
+  remember(prefix) {
+    this.memory.prefix = prefix;
+    for (const thread of this.memory.threads('pending')) {
+      const pending = this.memory.pending(thread);
+      if (Date.now() - pending.at < PATIENCE) this.deliver(pending);
+      else this.giveUp(thread);
+    }
+  }
+  giveUp(thread) {
+    this.memory.drop('pending', thread);
+    this.errors.set(thread, 'The connection was lost while this was being sent, so it may not have gone. If it does not stand above, send it again.');
   }
   typed() {
     this.memory.write('draft', this.thread.id, this.input.value);
@@ -120,7 +136,7 @@ class Composer {
     this.count.textContent = this.countWords(length);
     this.count.classList.toggle('over', length > this.limit);
     this.input.readOnly = busy;
-    this.button.textContent = busy ? 'Sending…' : 'Send';
+    Object.assign(this.button, {textContent: busy ? 'Sending…' : 'Send', ariaBusy: String(busy)});
     this.button.disabled = busy || length > this.limit || !this.input.value.trim();
     if (!CSS.supports('field-sizing', 'content')) this.grow();
   }
@@ -133,7 +149,7 @@ class Composer {
   submit() {
     if (this.button.disabled) return;
     const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const pending = {key: Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(''), body: this.input.value};
+    const pending = {key: Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(''), body: this.input.value, thread: this.thread.id, at: Date.now()};
     this.memory.write('pending', this.thread.id, JSON.stringify(pending));
     this.errors.delete(this.thread.id);
     this.input.focus();
@@ -141,9 +157,9 @@ class Composer {
     this.deliver(pending);
     this.draw();
   }
-  deliver({key, body}) {
-    this.sentKeys.set(key, this.thread.id);
-    this.send('send', {key, thread: this.thread.id, body});
+  deliver({key, thread, body}) {
+    this.sentKeys.set(key, thread);
+    this.send('send', {key, thread, body});
   }
   answered({key, error}) {
     const thread = this.sentKeys.get(key);
@@ -192,21 +208,23 @@ class Conversation {
     this.drawThread({opened: true});
   }
   apply(patch) {
+    if (patch.limit) this.composer.limit = patch.limit;
+    if (patch.storage !== undefined) this.composer.remember(patch.storage);
     if (patch.opening < this.opening) {
       if (patch.sent) this.composer.answered(patch.sent);
       return;
     }
     this.opening = patch.opening ?? this.opening;
     const known = new Set(this.order);
-    if (patch.storage !== undefined) this.composer.memory.prefix = patch.storage;
-    if (patch.limit) this.composer.limit = patch.limit;
     if (patch.reset) this.forget();
     for (const key of ['thread', 'order', 'older']) if (key in patch) this[key] = patch[key];
     this.waiting &&= !('order' in patch || 'older' in patch);
     if (patch.sent) this.composer.answered(patch.sent);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
     if (this.thread) this.drawLog(patch);
-    if (!patch.reset) this.notice(known);
+    // A text that came on the heels of the click is under the person's eyes like one that comes later.
+    if (patch.opened) this.came = new Set(this.order);
+    else if (!patch.reset) this.notice(known);
     this.look();
   }
   forget() {
@@ -214,13 +232,13 @@ class Conversation {
     this.below.hidden = true;
     this.log.replaceChildren();
   }
-  drawThread({reset, opened}) {
+  drawThread({opened}) {
     this.nothing.hidden = Boolean(this.thread);
     this.open.hidden = !this.thread;
     if (!this.thread) return;
     const moved = this.composer.thread?.id !== this.thread.id;
     this.drawHeader(this.thread);
-    this.composer.show(this.thread, moved, reset);
+    this.composer.show(this.thread, moved);
     if (moved && opened && getComputedStyle(this.back).display !== 'none') requestAnimationFrame(() => this.title.focus());
   }
   drawHeader({name, number, kind, removed}) {

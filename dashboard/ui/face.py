@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import weakref
 from collections.abc import Awaitable
 from threading import Lock
 from typing import Any
@@ -40,6 +41,7 @@ class InboxFace:
         self.frame = Part(frame, frame_patch)
         self.threads = Part(threads, list_patch)
         self.conversation = Part(conversation, conversation_patch)
+        self.parts = (self.frame, self.threads, self.conversation)
         self.addressed = addressed
         self.storage = storage
         self._wanted: Snapshot | None = None
@@ -48,78 +50,78 @@ class InboxFace:
         self._lock = Lock()
 
     def show(self, snapshot: Snapshot) -> None:
-        self._wanted = snapshot
+        with self._lock:
+            self._wanted = snapshot
         self._redraw()
 
     def tell(self, news: Patch) -> None:
-        for part, keys in (
-            (self.threads, ("ticks", "reset", "notice")),
-            (self.conversation, ("sent",)),
-            (self.frame, ("pong", "user")),
-        ):
-            if found := {key: news[key] for key in keys if key in news}:
-                part.news.append(found)
+        told = {self.threads: ("ticks", "reset", "notice"), self.conversation: ("sent",), self.frame: ("pong", "user")}
+        with self._lock:
+            for part, keys in told.items():
+                if found := {key: news[key] for key in keys if key in news}:
+                    part.news.append(found)
         self._redraw()
 
     def ready(self, part: Part) -> None:
         """A component's script runs, for the first time or again after a reconnect: show it everything."""
-        part.ready, part.drawn = True, None
+        with self._lock:
+            part.ready, part.drawn = True, None
         self._redraw()
 
     def _redraw(self) -> None:
         loop = self.frame.component.loop()
         if loop is None:
-            with self._lock:
-                self.draw()
+            self.draw()
         else:
-            DRAWING.ask(loop, self)
+            drawing_of(loop).ask(self)
 
     def draw(self) -> None:
         """Send each component what has changed for it.
 
         Not while a browser still takes what it was sent: it is then shown the newest state, not every one between,
-        and a slow one costs no memory.
+        and a slow one costs no memory. The lock keeps what is noted as drawn the same as what was sent, whatever the
+        live thread wants shown meanwhile.
         """
-        if self._sending:
-            return
-        writes = [write for part in (self.frame, self.threads, self.conversation) for write in self._draw(part)]
+        with self._lock:
+            if self._sending:
+                return
+            writes = [write for part in self.parts for write in self._draw(part, self._wanted)]
+            self._sending = bool(writes)
         if writes:
-            self._sending = True
             self._task = asyncio.ensure_future(self._finish(writes))
 
     async def _finish(self, writes: list[Awaitable[None]]) -> None:
         try:
             await asyncio.gather(*writes)
         finally:
-            self._sending = False
-        if any(part.is_behind(self._wanted) for part in (self.frame, self.threads, self.conversation)):
+            with self._lock:
+                self._sending = False
+                behind = any(part.is_behind(self._wanted) for part in self.parts)
+        if behind:
             self._redraw()
 
-    def _draw(self, part: Part) -> list[Awaitable[None]]:
+    def _draw(self, part: Part, wanted: Snapshot | None) -> list[Awaitable[None]]:
         if not part.ready:
             return []
         patch: Patch = {}
-        if self._wanted is not None and part.drawn is not self._wanted:
-            patch = part.patch(part.drawn, self._wanted) | self._extra(part)
-            part.drawn = self._wanted
+        if wanted is not None and part.drawn is not wanted:
+            patch = part.patch(part.drawn, wanted) | self._extra(part, wanted)
+            part.drawn = wanted
         news, part.news = part.news, []
         return [write for message in _merged(patch, news) for write in part.component.say(message)]
 
-    def _extra(self, part: Part) -> Patch:
+    def _extra(self, part: Part, wanted: Snapshot) -> Patch:
         if part is self.frame:
-            return self._address(part.drawn)
+            return self._address(part.drawn, wanted)
         if part is self.conversation and part.drawn is None:
             return {"storage": self.storage}
         return {}
 
-    def _thread(self) -> int | None:
-        return self._wanted.place.thread if self._wanted else None
-
-    def _address(self, drawn: Snapshot | None) -> Patch:
+    def _address(self, drawn: Snapshot | None, wanted: Snapshot) -> Patch:
         """The view for the page's address; a query that is being typed makes one entry of the history, not many."""
-        if not self.addressed or self._wanted is None:
+        if not self.addressed:
             return {"address": None} if drawn is None else {}
-        now = address(self._wanted.place.view, self._thread())
+        now = address(wanted.place.view, wanted.place.thread)
         if drawn is None:
             return {"address": now, "push": False}
         before = address(drawn.place.view, drawn.place.thread)
@@ -142,18 +144,20 @@ def _merged(patch: Patch, news: list[Patch]) -> list[Patch]:
 class Drawing:
     """One callback per wake that walks the faces of a loop, in slices, so that events in between are heard."""
 
-    def __init__(self) -> None:
+    def __init__(self, loop: IOLoop) -> None:
+        self._add_callback = weakref.WeakMethod(loop.add_callback)
         self._asked: dict[InboxFace, None] = {}
         self._lock = Lock()
         self._armed = False
 
-    def ask(self, loop: IOLoop, face: InboxFace) -> None:
+    def ask(self, face: InboxFace) -> None:
         """Draw the face soon. Callable from any thread."""
         with self._lock:
             self._asked[face] = None
             armed, self._armed = self._armed, True
-        if not armed:
-            loop.add_callback(self._draw_all)
+        add_callback = self._add_callback()
+        if not armed and add_callback is not None:
+            add_callback(self._draw_all)
 
     async def _draw_all(self) -> None:
         clock = asyncio.get_running_loop().time
@@ -173,11 +177,21 @@ class Drawing:
             del self._asked[face]
             return face
 
-    def _draw(self, face: InboxFace) -> None:
+    @staticmethod
+    def _draw(face: InboxFace) -> None:
         try:
             face.draw()
         except Exception:  # one viewer's trouble is not the others'
             log.exception("a screen could not be drawn")
 
 
-DRAWING = Drawing()
+_drawings: weakref.WeakKeyDictionary[IOLoop, Drawing] = weakref.WeakKeyDictionary()
+_drawings_lock = Lock()
+
+
+def drawing_of(loop: IOLoop) -> Drawing:
+    """The one Drawing of a loop: a process may have several servers."""
+    with _drawings_lock:
+        if loop not in _drawings:
+            _drawings[loop] = Drawing(loop)
+        return _drawings[loop]

@@ -85,7 +85,6 @@ class Connection {
       this.deaf = false;
       this.lost = false;
     }
-    if (this.target !== null && revision >= this.target) this.reach(this.target);
     if (this.shown !== null && revision > this.shown) this.target = revision;
   }
 

@@ -76,7 +76,7 @@ class MessageCenter(Component):
         self.conversation = Conversation(
             lambda message: self._hear(self.face.conversation, message), sizing_mode="stretch_both"
         )
-        self.face = InboxFace(self, self.thread_list, self.conversation, addressed, _storage(self.live))
+        self.face = InboxFace(self, self.thread_list, self.conversation, addressed, _storage(self.live, person))
         self.screen.face = self.face
         # A page names its person in the navigation bar already.
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
@@ -178,9 +178,9 @@ class MessageCenter(Component):
             self.live.do(self.screen, partial(self.screen.param.update, **changed))
 
 
-def _storage(live: Live) -> str:
-    """What drafts of this database are kept under in the browser."""
-    return hashlib.sha256(str(live.store.url).encode()).hexdigest()[:12] + ":"
+def _storage(live: Live, person: Person | None) -> str:
+    """What one person's drafts of this database are kept under in the browser."""
+    return hashlib.sha256(str(live.store.url).encode()).hexdigest()[:12] + f":{person.id if person else 0}:"
 
 
 def _same(search: dict[str, Any], here: dict[str, Any]) -> bool:

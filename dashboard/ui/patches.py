@@ -109,7 +109,7 @@ def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
 
 def _row(row: ThreadRow) -> Patch:
     facts = {name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "removed")}
-    return {**facts, "at": _milliseconds(row.key.at)}
+    return {**facts, "at": _milliseconds(row.at)}
 
 
 def _head(head: ThreadHead | None) -> Patch | None:

@@ -61,6 +61,7 @@ class Row {
     const time = h('time', {dateTime: new Date(at).toISOString()}, when(at));
     return span('line', h('span', {className: 'name', dir: 'auto'}, name), ...labels, address !== name && span('number', address), time);
   }
+  reach(on) { this.box.tabIndex = this.open.tabIndex = on ? 0 : -1; }
   place(index, total, selected, ticked) {
     this.index = index;
     this.box.checked = ticked;
@@ -87,7 +88,8 @@ class ThreadList {
   }
   send(op, more) { this.model.send_msg({op, ...more}); }
   build() {
-    this.list = h('div', {className: 'list', role: 'list', ariaLabel: 'Threads'});
+    this.list = h('div', {className: 'list', role: 'list', ariaLabel: 'Threads', onkeydown: event => this.walk(event)});
+    this.list.addEventListener('focusin', () => this.walked());
     this.empty = h('div', {className: 'empty'});
     this.scroller = h('div', {className: 'scroller', role: 'tabpanel', tabIndex: -1, onscroll: () => this.wantWindow()}, this.list, this.empty);
     this.notice = h('div', {className: 'notice', role: 'status', ariaLabel: 'Result'});
@@ -174,8 +176,28 @@ class ThreadList {
     for (const [id, {node}] of this.shown) if (!wanted.has(id) && this.shown.delete(id)) node.remove();
     arrange(this.list, order.filter(id => this.shown.has(id)).map(id => this.shown.get(id).node), this.held()?.node);
     if (held && !wanted.has(held.id)) this.focusNear(held);
-    this.list.hidden = Boolean(this.loaded) && total === 0;
-    this.empty.replaceChildren(...(this.list.hidden ? this.emptyWords() : []));
+    this.reachOne();
+    this.empty.replaceChildren(...(this.loaded && total === 0 ? this.emptyWords() : []));
+  }
+  // Tab stops at one row of the list, not at each of a hundred; the arrows move from row to row.
+  reachOne() {
+    const {first} = this.inView();
+    const stop = [this.stop, this.state.thread].find(id => this.shown.has(id));
+    for (const [id, row] of this.shown) row.reach(stop === undefined ? row.index === first : id === stop);
+  }
+  walk(event) {
+    const by = {ArrowDown: 1, ArrowUp: -1}[event.key], here = by && this.held();
+    const next = here && [...this.shown.values()].find(({index}) => index === here.index + by);
+    if (!next) return;
+    event.preventDefault();
+    (event.target === here.box ? next.box : next.open).focus({preventScroll: true});
+    next.node.scrollIntoView({block: 'nearest'});
+  }
+  walked() {
+    const here = this.held();
+    if (!here || here.id === this.stop) return;
+    this.stop = here.id;
+    this.reachOne();
   }
   drawRow(id, index) {
     if (!this.shown.has(id)) this.shown.set(id, new Row(id, this));
@@ -274,7 +296,7 @@ class ThreadList {
     const moves = eye.filter(({id}) => this.shown.has(id)).map(({id, index}) => this.shown.get(id).index - index);
     const move = moves.find((by, i) => by >= 0 || moves.includes(by, i + 1));
     if (move) this.scroller.scrollTop += move * ROW;
-    if (reset) this.scroller.scrollTop = this.asked = 0;
+    if (reset) [this.scroller.scrollTop, this.asked, this.stop] = [0, 0, null];
     this.wantWindow();
   }
   wantWindow() {

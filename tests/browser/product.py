@@ -127,7 +127,10 @@ def a_port() -> int:
 def a_command(*words: str) -> None:
     """Run a command of the product to its end."""
     run = (sys.executable, "-m", "dashboard", *words)
-    subprocess.run(run, cwd=ROOT, env=_environment(None), check=True, capture_output=True, timeout=STARTING)
+    done = subprocess.run(
+        run, cwd=ROOT, env=_environment(None), check=False, capture_output=True, text=True, timeout=STARTING
+    )
+    assert done.returncode == 0, done.stderr or done.stdout
 
 
 @contextmanager

@@ -101,6 +101,8 @@ def test_a16_without_unread_there_is_no_badge(windows: Windows, server: Server):
     window = windows("Dana")
     text = server.text(a_number())
     window.shows(text.thread).badge.click()
+    expect(window.page).to_have_url(re.compile("unread=1"))
+    expect(window.page.get_by_role("button", name="Show all")).to_be_visible()
     for thread in window.order():
         window.tick(thread)
     window.act("Mark as read")

@@ -12,6 +12,7 @@ from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
 THREADS = 600
+ROW = 68  # pixels
 HELD = 110  # rows that the page may hold at a time
 PLACES = """list => [...list.querySelectorAll('[data-thread]')].map(row => [+row.ariaPosInSet, +row.dataset.thread])"""
 IN_VIEW = """list => {
@@ -43,7 +44,7 @@ def test_the_list_scrolls_through_every_thread_once(window: Window):
         assert all(seen.get(place, thread) == thread for place, thread in places.items())
         seen |= places
         if len(seen) < threads:
-            window.threads.evaluate("list => { list.parentElement.scrollTop += 68 * 40; }")
+            _scroll_to(window, max(places))
             _more_come(window, max(places))
     assert sorted(seen) == list(range(1, threads + 1))
     assert len(set(seen.values())) == threads
@@ -100,6 +101,12 @@ def _total(window: Window) -> int:
     """How many threads match, as the list says."""
     words = window.page.get_by_text(re.compile(r"^[\d,]+ threads$"))
     return int(words.text_content().split()[0].replace(",", ""))
+
+
+def _scroll_to(window: Window, place: int) -> None:
+    """Scroll until the row in a place is the last in view."""
+    move = "(list, end) => { list.parentElement.scrollTop = end - list.parentElement.clientHeight; }"
+    window.threads.evaluate(move, place * ROW)
 
 
 def _more_come(window: Window, last: int) -> None:

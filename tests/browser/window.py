@@ -1,7 +1,6 @@
 """One person's browser window, with the words in which tests speak of it."""
 
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
@@ -221,9 +220,3 @@ class Window:
         """A computed style."""
         read = "(node, [name, pseudo]) => getComputedStyle(node, pseudo).getPropertyValue(name)"
         return place.evaluate(read, [name, pseudo])
-
-    def settled(self, read: str, wanted: Any) -> None:
-        """Wait until an expression of the page's own gives a value."""
-        self.page.wait_for_function(
-            "([read, wanted]) => JSON.stringify(eval(read)) === JSON.stringify(wanted)", arg=[read, wanted]
-        )

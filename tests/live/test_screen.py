@@ -296,7 +296,8 @@ def test_while_nobody_is_recorded_anybody_may_act(tmp_path):
 
     store = Store(f"sqlite:///{tmp_path / 'new.db'}")
     schema.ready(store)
-    numbers.set_numbers(store, (OURS,), "simulated")
+    numbers.set_numbers(store, (OURS,))
+    numbers.set_provider(store, "simulated")
     thread = a_text(store).thread
     Screen(store).send("k", thread, "Hello")
     assert how_many(store, "message") == 2

@@ -8,7 +8,7 @@ from dashboard.actions import messages
 from dashboard.core.values import Inbound
 from dashboard.store import conversations
 from dashboard.store.media import StoredMedia
-from tests.factories import OURS, a_person, a_reply, a_text, above, numbers, pass_a_minute, plan, spoken
+from tests.factories import a_person, a_reply, a_text, above, numbers, pass_a_minute, plan, spoken
 
 
 def window(store, thread, count, before=None):
@@ -107,9 +107,9 @@ def test_there_is_nothing_above_a_thread_that_there_is_not(store):
 def test_the_composer_is_locked_for_a_sender_and_without_a_provider(store):
     sender, number = a_text(store, "Pharmacy").thread, a_text(store).thread
     assert "no reply can reach it" in above(store, sender).locked
-    numbers.set_numbers(store, (OURS,), None)
+    numbers.set_provider(store, None)
     assert "MESSAGE_CENTER_PROVIDER" in above(store, number).locked
-    numbers.set_numbers(store, (OURS,), "simulated")
+    numbers.set_provider(store, "simulated")
     assert above(store, number).locked is None
 
 

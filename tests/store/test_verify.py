@@ -14,6 +14,10 @@ BREAKS = {
         "UPDATE thread SET inbound_message = NULL",
         "UPDATE thread SET inbound_message = outbound_message",
     ],
+    "threads whose preview is not of the last inbound message": [
+        "UPDATE thread SET inbound_placed_at = NULL",
+        "UPDATE message SET placed_at = '2030-01-01 00:00:00.000000' WHERE direction = 'inbound'",
+    ],
     "threads whose last outbound message is wrong": [
         "UPDATE thread SET outbound_message = NULL",
         "UPDATE message SET placed_at = '2020-01-01 00:00:00.000000' WHERE id = (SELECT outbound_message FROM thread)",
