@@ -3,6 +3,7 @@
 It is tested against the oldest and the newest supported Panel, so that a change under us is noticed there first.
 """
 
+import weakref
 from collections.abc import Awaitable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -32,6 +33,23 @@ class Component(JSComponent):
 
     __abstract = True
     _stylesheets: ClassVar[list[str]] = []
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def _handle_msg(self, data: Any) -> None:
+        if isinstance(data, dict) and data.get("op") == "ready":
+            # A connection that is only being made is not spoken to: a message before Bokeh's own greeting breaks it.
+            self._admitted.update(viewer for session in self._sessions() for viewer in session._subscribed_connections)
+        self.hear(data)
+
+    def hear(self, data: Any) -> None:
+        """What this component's script reports."""
+
+    def _sessions(self) -> list[Any]:
+        found = (getattr(document.session_context, "session", None) for document in self.documents())
+        return [session for session in found if session is not None]
 
     def documents(self) -> list[Document]:
         """The documents in which this component stands."""
@@ -65,7 +83,8 @@ class Component(JSComponent):
             else:
                 # Past the document's lock and Panel's queues: a message of ours changes no model.
                 sent = MessageSentEvent(document, "bokeh_event", event)
-                writes += [viewer.send_patch_document(sent) for viewer in tuple(session._subscribed_connections)]
+                viewers = self._admitted & session._subscribed_connections
+                writes += [viewer.send_patch_document(sent) for viewer in viewers]
         return writes
 
     def _cleanup(self, root: Any = None) -> None:

@@ -90,7 +90,7 @@ class MessageCenter(Component):
         self._attached = False
         self.live.detach(self.screen)
 
-    def _handle_msg(self, data: Any) -> None:
+    def hear(self, data: Any) -> None:
         self._hear(self.face.frame, data)
 
     def _hear(self, part: Part, message: Any) -> None:

@@ -16,5 +16,5 @@ class ThreadList(Component):
         super().__init__(**params)
         self._report = report
 
-    def _handle_msg(self, data: Any) -> None:
+    def hear(self, data: Any) -> None:
         self._report(data)
