@@ -86,7 +86,10 @@ def import_people(
     outcome = import_file(settings.load(database=database), file, as_.value)
     for bad in outcome.bad:
         print(f"{file}, line {bad.number}: {bad.reason}", file=sys.stderr)
-    print(f"{outcome.added} new, {outcome.known} known already, {len(outcome.bad)} could not be read.")
+    print(
+        f"{outcome.added} new, {outcome.known} known already, {len(outcome.bad)} could not be read; "
+        f"into {outcome.database}"
+    )
     raise typer.Exit(1 if outcome.bad else 0)
 
 

@@ -16,11 +16,12 @@ BATCH = 500  # people recorded in one change
 
 @dataclass(frozen=True)
 class Imported:
-    """How many were new and how many known, and the lines that could not be read."""
+    """How many were new and how many known, the lines that could not be read, and the database's URL."""
 
     added: int
     known: int
     bad: tuple[BadLine, ...]
+    database: str = ""
 
 
 def import_file(settings: Settings, file: Path, kinds: str) -> Imported:
@@ -39,7 +40,7 @@ def import_into(store: Store, file: Path, kinds: str) -> Imported:
     good = [line for line in lines if isinstance(line, PersonRow)]
     bad = tuple(line for line in lines if isinstance(line, BadLine))
     added = sum(add_people(store, batch) for batch in _batches(good))
-    return Imported(added, len(good) - added, bad)
+    return Imported(added, len(good) - added, bad, store.url.render_as_string())
 
 
 def _batches(people: list[PersonRow]) -> list[tuple[PersonRow, ...]]:

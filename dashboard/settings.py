@@ -16,6 +16,7 @@ from dashboard.core.errors import AddressError, SettingError
 from dashboard.providers import PROVIDERS
 
 PREFIX = "MESSAGE_CENTER_"
+OPTIONS = ("database", "host", "port")  # of the command line
 KEY_LENGTH = 32  # characters of a signing key at least
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -55,7 +56,7 @@ class Settings(BaseModel):
     @classmethod
     def _known_provider(cls, value: str | None) -> str | None:
         if value and value not in PROVIDERS:
-            raise ValueError(f"“{value}” is none of {', '.join(PROVIDERS)}")
+            raise ValueError(f"“{value}” is no provider there is; choose one of: {', '.join(PROVIDERS)}")
         return value or None
 
     @field_validator("host")
@@ -134,4 +135,5 @@ def _read(name: str, path: str) -> str:
 
 def _line(fault: Any) -> str:
     name = str(fault["loc"][0]) if fault["loc"] else "settings"
-    return f"{PREFIX}{name.upper()} (--{name}): {fault['msg'].removeprefix('Value error, ')}."
+    option = f" (--{name})" if name in OPTIONS else ""
+    return f"{PREFIX}{name.upper()}{option}: {fault['msg'].removeprefix('Value error, ')}."

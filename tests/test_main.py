@@ -166,12 +166,13 @@ def test_import_tells_the_lines_it_cannot_read_takes_the_rest_and_twice_changes_
     file, url = tmp_path / "people.csv", f"sqlite:///{tmp_path / 'inbox.db'}"
     file.write_text("name,phone\nAna,6035550142\n,6035550143\nBen,12\nCleo,6035550144\n", encoding="utf-8")
     code, output, complaints = run("import", file, "--as", "leads", "--database", url)
-    assert (code, output) == (1, "2 new, 0 known already, 2 could not be read.\n")
+    assert (code, output) == (1, f"2 new, 0 known already, 2 could not be read; into {url}\n")
     first, second = complaints.splitlines()
     assert first == f"{file}, line 3: The name is empty."
     assert second.startswith(f"{file}, line 4: “12” is no phone number")
     assert (
-        run("import", file, "--as", "leads", "--database", url)[1] == "0 new, 2 known already, 2 could not be read.\n"
+        run("import", file, "--as", "leads", "--database", url)[1]
+        == f"0 new, 2 known already, 2 could not be read; into {url}\n"
     )
     database = an_outsider(url)
     assert database.execute("SELECT name, kind FROM account").fetchall() == [("Ana", "lead"), ("Cleo", "lead")]

@@ -36,7 +36,7 @@ def test_every_setting_says_what_it_is_for(name):
         ("port", "-1", "0"),
         ("region", "usa", "no country"),
         ("region", "ZZ", "no country"),  # the form of a country, and none
-        ("provider", "twillio", "none of simulated"),
+        ("provider", "twillio", "choose one of: simulated"),
         ("host", "0.0.0.0", "would let others in"),
         ("host", "", "would let others in"),
         ("host", "inbox.example.com", "would let others in"),
@@ -47,7 +47,8 @@ def test_a_bad_value_is_one_line_that_names_the_setting(monkeypatch, name, value
     with pytest.raises(SettingError) as refusal:
         load()
     line = str(refusal.value)
-    assert line.startswith(f"{PREFIX}{name.upper()} (--{name}): ")
+    option = f" (--{name})" if name in ("host", "port") else ""
+    assert line.startswith(f"{PREFIX}{name.upper()}{option}: ")
     assert words in line
     assert "\n" not in line
 

@@ -49,7 +49,12 @@ class LoginDoor(RequestHandler):
         self.set_header("Cache-Control", "no-store")
         self.finish(
             Template(self.page).generate(
-                people=offered, demo=self.demo, next=self._next(), xsrf=self.xsrf_form_html(), label=_label
+                people=offered,
+                database=self.live.store.url.render_as_string(),
+                demo=self.demo,
+                next=self._next(),
+                xsrf=self.xsrf_form_html(),
+                label=_label,
             )
         )
 

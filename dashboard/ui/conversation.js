@@ -66,10 +66,11 @@ function drawMessage(node, message, author, first) {
   const {id, body, attachments = [], at, direction, status} = message;
   Object.assign(node.dataset, {message: id, direction, status, first});
   const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
+  if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
   const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at).replace(/\u202f/g, ' '));
   node.replaceChildren(
     h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
-    h('div', {className: 'bubble'}, ...(parts.length ? parts : [span('chip', 'Empty text')])),
+    h('div', {className: 'bubble'}, ...parts),
     h('div', {className: 'meta'}, time, direction === 'outbound' && stateLine(message)));
 }
 // Drafts and unconfirmed sends outlive a rebuilt view and a reload, where the browser lets them.

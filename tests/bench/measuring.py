@@ -1,5 +1,6 @@
 """What the measurements share: servers of the floors, pages that note when a text shows, and a process's CPU and memory."""
 
+import itertools
 import json
 import os
 import shutil
@@ -16,7 +17,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.serving import Server, a_free_port, wait_for
 
-WATCH = """token => new Promise(done => {
+_numbers = itertools.count(1)
+WATCH = """token => new Promise((done, failed) => {
   const roots = function* (root) {
     yield root;
     for (const element of root.querySelectorAll('*')) if (element.shadowRoot) yield* roots(element.shadowRoot);
@@ -29,7 +31,7 @@ WATCH = """token => new Promise(done => {
     observer.observe(root, {childList: true, characterData: true, subtree: true, attributes: true});
     return observer;
   });
-  window.watching = token;
+  setTimeout(() => failed(new Error(`${token} did not show within 20 s`)), 20000);
 })"""
 
 
@@ -75,8 +77,8 @@ def shown_after(server: Server, pages: list[Page], rounds: int) -> tuple[float, 
     """Milliseconds from the POST to the text being on a page: the median over all, and of the last page each time."""
     every: list[float] = []
     last: list[float] = []
-    for number in range(rounds):
-        token = f"bench-{os.getpid()}-{len(pages)}-{number}"
+    for _ in range(rounds):
+        token = f"bench-{os.getpid()}-{next(_numbers)}-"
         for page in pages:
             page.evaluate(f"window.seen = ({WATCH})({token!r}); 0")
         time.sleep(0.3)

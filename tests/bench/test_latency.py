@@ -9,7 +9,7 @@ from tests.bench.measuring import a_browser, a_floor, shown_after
 from tests.serving import Server, a_server
 
 pytestmark = pytest.mark.bench
-ROUNDS = 15
+ROUNDS = 12
 CROWDS = (1, 10, 30)
 
 
@@ -43,6 +43,8 @@ def _measure(browser: Browser, server: Server, login: bool) -> list[tuple[float,
             if login:
                 pages[-1].get_by_role("list", name="Threads").wait_for()
                 pages[-1].get_by_role("status", name="Connection").get_by_text("Live").wait_for()
+            else:
+                pages[-1].wait_for_function("socket.readyState === WebSocket.OPEN")
         shown_after(server, pages, 2)
         found.append(shown_after(server, pages, ROUNDS))
     context.close()
