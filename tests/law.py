@@ -11,8 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from dashboard.actions import messages, people, threads
 from dashboard.core import delivery
@@ -212,3 +213,17 @@ class Law(RuleBasedStateMachine):
         with self.store.reading() as connection:
             found = connection.exec_driver_sql("SELECT id FROM thread ORDER BY id").scalars().all()
         return found[pick % len(found)] if found else None
+
+
+def hold(examples: int, steps: int, law: type[Law] = Law) -> None:
+    """Hold the law over so many examples of so many random steps each."""
+    run_state_machine_as_test(
+        law,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

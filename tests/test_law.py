@@ -1,11 +1,7 @@
 """The law, in a run short enough for every day; the whole is in tests/proof."""
 
-from hypothesis import HealthCheck, settings
+from tests.law import hold
 
-from tests.law import Law
 
-SETTINGS = settings(
-    max_examples=6, stateful_step_count=40, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
-TestTheLaw = Law.TestCase
-TestTheLaw.settings = SETTINGS
+def test_a_screen_that_lived_through_the_changes_equals_one_opened_now() -> None:
+    hold(examples=6, steps=40)

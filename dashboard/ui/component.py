@@ -41,7 +41,8 @@ class Component(JSComponent):
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict) and data.get("op") == "ready":
             # A connection that is only being made is not spoken to: a message before Bokeh's own greeting breaks it.
-            self._admitted.update(viewer for session in self._sessions() for viewer in session._subscribed_connections)
+            for session in self._sessions():
+                self._admitted.update(tuple(session._subscribed_connections))
         self.hear(data)
 
     def hear(self, data: Any) -> None:
@@ -83,8 +84,10 @@ class Component(JSComponent):
             else:
                 # Past the document's lock and Panel's queues: a message of ours changes no model.
                 sent = MessageSentEvent(document, "bokeh_event", event)
-                viewers = self._admitted & session._subscribed_connections
-                writes += [viewer.send_patch_document(sent) for viewer in viewers]
+                viewers = [viewer for viewer in tuple(session._subscribed_connections) if viewer in self._admitted]
+                writes += [
+                    viewer._socket.send_message(viewer.protocol.create("PATCH-DOC", [sent])) for viewer in viewers
+                ]
         return writes
 
     def _cleanup(self, root: Any = None) -> None:

@@ -5,8 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from dashboard.core.errors import StoreError
 from dashboard.core.views import View
@@ -16,7 +14,7 @@ from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.verify import faults
 from tests.factories import OURS, a_person, a_store, a_text, chosen, dana
-from tests.law import Law
+from tests.law import Law, hold
 
 pytestmark = pytest.mark.postgres
 
@@ -53,16 +51,7 @@ def test_the_law_holds_here_too(a_postgres_url: Callable[..., str]) -> None:
     class LawOnPostgreSQL(Law):
         make_url = staticmethod(a_postgres_url)
 
-    run_state_machine_as_test(
-        LawOnPostgreSQL,
-        settings=settings(
-            max_examples=5,
-            stateful_step_count=30,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    hold(examples=5, steps=30, law=LawOnPostgreSQL)
 
 
 def test_an_old_schema_is_refused_with_the_command_to_run(

@@ -1,18 +1,13 @@
 """The law in full: 20,000 steps."""
 
 import pytest
-from hypothesis import HealthCheck, settings
 
-from tests.law import Law
+from tests.law import hold
 from tests.proof.scale import scaled
 
 pytestmark = pytest.mark.proof
 STEPS = 50
-TestTheWholeLaw = Law.TestCase
-TestTheWholeLaw.settings = settings(
-    max_examples=scaled(20_000 // STEPS),
-    stateful_step_count=STEPS,
-    deadline=None,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
+
+
+def test_a_screen_that_lived_through_20_000_steps_equals_one_opened_now() -> None:
+    hold(examples=scaled(20_000 // STEPS), steps=STEPS)
