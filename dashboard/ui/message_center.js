@@ -15,6 +15,12 @@ function h(tag, attrs = {}, ...children) {
 
 const jittered = delay => delay * (0.5 + Math.random());
 
+// BokehJS keeps the half of a message in which a connection broke, and takes the next greeting for the rest of it.
+function clearHalfMessage(event) {
+  const connection = event?.connection?.deref?.();
+  if (connection?._receiver) connection._receiver = new connection._receiver.constructor();
+}
+
 // Whether the server hears us and how far behind this page is.
 class Connection {
   constructor(model, show) {
@@ -49,7 +55,7 @@ class Connection {
   listenToBokeh() {
     const doc = this.model.document ?? this.model.model?.document ?? window.Bokeh?.documents?.[0];
     if (!doc?.on_event) return;
-    doc.on_event('connection_lost', () => this.alive && this.setLost(true));
+    doc.on_event('connection_lost', (_, event) => { clearHalfMessage(event); if (this.alive) this.setLost(true); });
     doc.on_event('client_reconnected', () => this.alive && this.setLost(false));
   }
 
