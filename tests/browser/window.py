@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
 
 PEOPLE = {"Dana": "Continue as Dana, Administrator", "Marcus": "Continue as Marcus, Dispatcher"}
 SOON = 8_000  # milliseconds; what is live is there long before
@@ -27,16 +27,11 @@ class Window:
         page = self.context.new_page()
         page.set_default_timeout(SOON)
         page.on("console", self._said)
-        page.on("pageerror", self._failed)
+        page.on("pageerror", lambda error: self.troubles.append(f"script error: {error}"))
         page.on("dialog", self._asked)
         page.on("request", self._requests)
         page.on("websocket", lambda socket: self._went(socket.url))
         return page
-
-    def _failed(self, error: Error) -> None:
-        # BokehJS closes a broken protocol with a code that browsers refuse; that the page heals is what is asserted.
-        if not (self.forgiving and "The close code must be" in str(error)):
-            self.troubles.append(f"script error: {error}")
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not (self.forgiving and any(words in message.text for words in NETWORK)):
