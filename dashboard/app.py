@@ -16,7 +16,7 @@ from tornado.ioloop import IOLoop
 from dashboard.actions import numbers
 from dashboard.core.errors import SettingError
 from dashboard.doors import guard
-from dashboard.doors.door import PATIENCE, Desk
+from dashboard.doors.door import Desk
 from dashboard.doors.health import HealthDoor
 from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
 from dashboard.doors.simulated import InboundDoor, StatusDoor
@@ -26,7 +26,8 @@ from dashboard.settings import LOOPBACK, Settings, signing_key
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.ui.component import source, without_delay
-from dashboard.ui.page import STYLES, WhoAsks, inbox
+from dashboard.ui.page import STYLES, inbox
+from dashboard.ui.session import Admission, WhoAsks
 
 FICTIONAL = (
     "+16035550100"  # our number where none is set and no real phone company is asked; 555-01xx is never given out
@@ -78,6 +79,7 @@ def server(application: Application, demo: bool = False) -> Any:
     key = signing_key(settings, _sqlite_file(application.store))
     cookie = cookie_name(port)
     identity = Identity(live, cookie, key)
+    doors = _doors(application, cookie, demo)
     try:
         made = get_server(
             {"/": inbox(live)},
@@ -97,8 +99,8 @@ def server(application: Application, demo: bool = False) -> Any:
             keep_alive_milliseconds=0,
             websocket_ping_interval=PING,
             websocket_ping_timeout=PING,
-            extra_patterns=_doors(application, cookie, demo),
-            http_server_kwargs={"max_body_size": 2 * PATIENCE},
+            extra_patterns=doors,
+            http_server_kwargs={"max_body_size": guard.FORM_LIMIT},
             use_index=False,
         )
     except OSError as error:
@@ -107,7 +109,14 @@ def server(application: Application, demo: bool = False) -> Any:
         ) from None
     for context in made._tornado._applications.values():
         context.application.add(WhoAsks(identity.of))
-    guard.put_before(made._tornado, _hosts(port), _shut)
+    rules = guard.Rules(
+        hosts=_hosts(port),
+        doors=frozenset(path for path, *_ in doors),
+        pages=frozenset(("/",)),
+        admission=Admission(key, identity.of),
+        page=_standing("refusal.html"),
+    )
+    guard.put_before(made._tornado, rules)
     return made
 
 
@@ -165,7 +174,7 @@ def _doors(application: Application, cookie: str, demo: bool) -> list[Any]:
     login = {
         "live": application.live,
         "cookie": cookie,
-        "page": source("login.html").replace("STYLES", STYLES),
+        "page": _standing("login.html"),
         "demo": demo,
     }
     doors = [
@@ -196,9 +205,9 @@ def _free_port(host: str) -> int:
         return int(taken.getsockname()[1])
 
 
-def _shut(path: str) -> bool:
-    """Panel's /components imports any module that is named in it; we have none there."""
-    return path.startswith("/components")
+def _standing(name: str) -> str:
+    """The template of a page that stands alone, in our look."""
+    return source(name).replace("STYLES", STYLES)
 
 
 def _sqlite_file(store: Store) -> Path | None:

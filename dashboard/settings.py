@@ -5,6 +5,7 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from dashboard.providers import PROVIDERS
 
 PREFIX = "MESSAGE_CENTER_"
 OPTIONS = ("database", "host", "port")  # of the command line
+SECRET = ("hook_secret", "secret_key", "database")  # what can be read from the file that <NAME>_FILE names
 KEY_LENGTH = 32  # characters of a signing key at least
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -79,6 +81,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
 
     Raises SettingError: one line that names each bad setting.
     """
+    _known_only(environment)
     values: dict[str, Any] = _from(environment) | _from_files(environment)
     values |= {name: value for name, value in given.items() if value is not None}
     try:
@@ -113,6 +116,23 @@ def _make_key(file: Path) -> None:
     temporary.unlink()
 
 
+def _known_only(environment: Mapping[str, str]) -> None:
+    """A misspelt name would be a setting that silently does nothing."""
+    known = [name.upper() for name in Settings.model_fields] + [f"{name.upper()}_FILE" for name in SECRET]
+    given = sorted(name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
+    unknown = [
+        f"{PREFIX}{name}: there is no such setting{_nearest(name, known)}" for name in given if name not in known
+    ]
+    if unknown:
+        raise SettingError(" ".join(unknown))
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    alike = [there for there in known if there.endswith("_FILE") == name.endswith("_FILE")]
+    near = get_close_matches(name, alike, n=1)
+    return f"; did you mean {PREFIX}{near[0]}?" if near else f"; after {PREFIX} comes one of {', '.join(known)}."
+
+
 def _from(environment: Mapping[str, str]) -> dict[str, str]:
     names = ((name, PREFIX + name.upper()) for name in Settings.model_fields)
     return {name: environment[variable] for name, variable in names if variable in environment}
@@ -121,7 +141,7 @@ def _from(environment: Mapping[str, str]) -> dict[str, str]:
 def _from_files(environment: Mapping[str, str]) -> dict[str, str]:
     return {
         name: _read(PREFIX + name.upper() + "_FILE", environment[PREFIX + name.upper() + "_FILE"])
-        for name in ("hook_secret", "secret_key", "database")
+        for name in SECRET
         if PREFIX + name.upper() + "_FILE" in environment
     }
 

@@ -116,7 +116,14 @@ def test_what_goes_wrong_is_one_line_and_exit_code_2(run, monkeypatch, tmp_path,
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "abc"), ("HOST", "0.0.0.0"), ("REGION", "usa"), ("PROVIDER", "nobody"), ("NUMBERS", "nonsense!")],
+    [
+        ("PORT", "abc"),
+        ("PORTS", "7000"),
+        ("HOST", "0.0.0.0"),
+        ("REGION", "usa"),
+        ("PROVIDER", "nobody"),
+        ("NUMBERS", "nonsense!"),
+    ],
 )
 def test_a_bad_value_in_the_environment_names_its_setting(run, monkeypatch, tmp_path, name, value):
     monkeypatch.chdir(tmp_path)

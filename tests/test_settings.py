@@ -53,6 +53,35 @@ def test_a_bad_value_is_one_line_that_names_the_setting(monkeypatch, name, value
     assert "\n" not in line
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("PROVIDOR", "did you mean MESSAGE_CENTER_PROVIDER?"),
+        ("DATABASE_URL", "did you mean MESSAGE_CENTER_DATABASE?"),
+        ("SECRETKEY_FILE", "did you mean MESSAGE_CENTER_SECRET_KEY_FILE?"),
+        ("PORT_FILE", "there is no such setting"),  # no secret, and so from no file
+        ("XYZ", "comes one of DATABASE, HOST, PORT"),
+        ("", "comes one of DATABASE, HOST, PORT"),
+    ],
+)
+def test_a_misspelt_setting_is_refused_with_the_nearest_there_is(name, words):
+    with pytest.raises(SettingError) as refusal:
+        load({PREFIX + name: "x", PREFIX + "PORT": "7000"})
+    line = str(refusal.value)
+    assert line.startswith(f"{PREFIX}{name}: there is no such setting; ")
+    assert words in line
+    assert "\n" not in line
+
+
+def test_every_misspelt_setting_is_named():
+    with pytest.raises(SettingError, match=r"HOOST.*PROT"):
+        load({PREFIX + "PROT": "1", PREFIX + "HOOST": "x"})
+
+
+def test_other_programs_variables_are_none_of_ours():
+    assert load({"MESSAGE_CENTRE_PORT": "x", "PORT": "1", "MESSAGE_CENTER": "x"}).port == 5006
+
+
 def test_every_bad_value_is_named(monkeypatch):
     monkeypatch.setenv(PREFIX + "PORT", "abc")
     monkeypatch.setenv(PREFIX + "PROVIDER", "nobody")

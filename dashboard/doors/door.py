@@ -51,17 +51,11 @@ class Door(RequestHandler):
     def answer(self, status: int, words: str | dict[str, Any]) -> None:
         """Answer with a status and words, or with JSON."""
         self.set_status(status)
-        self.set_header("X-Content-Type-Options", "nosniff")
-        self.set_header("Cache-Control", "no-store")
         if isinstance(words, str):
             self.set_header("Content-Type", "text/plain; charset=utf-8")
             self.finish(storable(words) + "\n")  # a refusal may repeat what cannot be encoded
         else:
             self.finish(words)
-
-    def write_error(self, status_code: int, **details: Any) -> None:
-        """What Tornado refuses by itself, in words and without a stack trace."""
-        self.answer(status_code, f"{status_code}: {self._reason}.")
 
     def trouble(self, error: Exception) -> str:
         """What is said while the database is in trouble."""

@@ -1,53 +1,169 @@
-"""The guard in front of every handler: only requests that name this host, and only pages that came from it."""
+"""The guard in front of every handler: who may come in, what every answer carries, and how a refusal is said."""
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
-from tornado.web import Application, RequestHandler
+from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-MISDIRECTED = 421  # RFC 9110 15.5.20
+from dashboard.doors import headers, refusal
+from dashboard.doors.door import PATIENCE, BodyDoor
+from dashboard.doors.refusal import Refusal
+from dashboard.store.database import is_trouble
+
+log = logging.getLogger(__name__)
+SOCKET = "/ws"  # where a page's own connection is made
+FILES = ("/static/js/", "/static/extensions/panel/")  # Bokeh's and Panel's scripts and styles, as they were installed
+FORM_LIMIT = 64 * 1024  # bytes that a handler takes which does not read its body in pieces
+Admission = Callable[[HTTPServerRequest], str | None]
 
 
-class Refusal(RequestHandler):
-    """Answers any request with one status and a sentence."""
+@dataclass(frozen=True)
+class Rules:
+    """Who is let in, and how the others are told.
 
-    def initialize(self, status: int, words: str) -> None:
-        self.status, self.words = status, words
+    Parameters
+    ----------
+    hosts
+        The names, with ports, that this server answers to.
+    doors
+        The paths of our own doors.
+    pages
+        The paths of our pages; their one websocket is let in too.
+    admission
+        Asked about every page and websocket: None, or why a session is not opened. May raise what the database raises.
+    page
+        The template of a refusal.
+    """
+
+    hosts: frozenset[str]
+    doors: frozenset[str]
+    pages: frozenset[str]
+    admission: Admission
+    page: str
+
+    def refusal(self, request: HTTPServerRequest) -> Refusal | None:
+        """Why a request does not even reach its handler."""
+        origin = request.headers.get("Origin")
+        if request.host.lower() not in self.hosts:  # as of a DNS name that was rebound to us
+            return refusal.of(421)
+        if origin is not None and _host(origin) not in self.hosts:
+            return refusal.of(403, "This request comes from another site's page: open the inbox itself.")
+        if not self._leads_somewhere(request.path):
+            return refusal.of(404)
+        if request.path == SOCKET and request.headers.get("Upgrade", "").lower() != "websocket":
+            return refusal.of(400, "Only a page's own connection is made here: open the inbox instead.")
+        return self._session(request) if request.path == SOCKET or request.path in self.pages else None
+
+    def _leads_somewhere(self, path: str) -> bool:
+        """What is not named here is shut, whatever Panel and Bokeh put there: a module's files, metadata, sessions."""
+        return path == SOCKET or path in self.pages or path in self.doors or path.startswith(FILES)
+
+    def _session(self, request: HTTPServerRequest) -> Refusal | None:
+        try:
+            words = self.admission(request)
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            log.error("%s", error)
+            return refusal.of(503)
+        return refusal.of(403, words) if words else None
+
+
+class Guarded(RequestHandler):
+    """What each handler becomes, ours and Bokeh's alike: its answers carry our headers, its failures our words."""
+
+    rules: Rules
+    words: dict[int, str]  # of a status, where the handler knows better than usual what to do
+
+    def set_default_headers(self) -> None:
+        super().set_default_headers()
+        headers.put_on(self, self.rules.hosts)
+
+    def write_error(self, status_code: int, **details: Any) -> None:
+        error = details.get("exc_info", (None, None, None))[1]
+        status = refusal.UNAVAILABLE if _passes(error) else status_code
+        if status == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
+            self.set_header("Allow", ", ".join(_methods(type(self))))
+        refusal.say(self, refusal.of(status, getattr(self, "words", {}).get(status)), self.rules.page)
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """One line for a database that is away; all that is known about anything that nobody expected."""
+        if _passes(error):
+            log.error("%s", error)
+        else:
+            super().log_exception(kind, error, trace)
+
+
+@stream_request_body
+class Refuse(RequestHandler):
+    """Answers any request with a refusal, once its body has been thrown away."""
+
+    def initialize(self, refusal: Refusal) -> None:
+        self.refusal = refusal
 
     def prepare(self) -> None:
-        self.set_status(self.status)
-        self.set_header("Content-Type", "text/plain; charset=utf-8")
-        self.finish(self.words + "\n")
+        self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
+        if _length(self.request) > PATIENCE:
+            self.refuse()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Thrown away."""
 
     def check_xsrf_cookie(self) -> None:
         """Nothing is done here."""
 
+    def refuse(self, *arguments: str, **named: str) -> None:
+        """Whatever was asked."""
+        raise HTTPError(self.refusal.status)
 
-def put_before(application: Application, hosts: frozenset[str], shut: Callable[[str], bool]) -> None:
-    """Let only requests through whose Host is one of ``hosts`` (a rebound DNS name is not), whose Origin, where there
-    is one, is too, and whose path is not ``shut``."""
-    find: Any = application.find_handler
+    get = head = post = put = patch = delete = options = refuse
+
+    @property
+    def words(self) -> dict[int, str]:
+        return {self.refusal.status: self.refusal.words}
+
+
+def put_before(application: Application, rules: Rules) -> None:
+    """Let only what the rules let in reach the handlers of a Tornado application, and make each of them ``Guarded``."""
+    find, make = application.find_handler, application.get_handler_delegate
+
+    made: dict[type[RequestHandler], type[RequestHandler]] = {}
+
+    def guarded(handler: type[RequestHandler]) -> type[RequestHandler]:
+        if handler not in made:
+            made[handler] = type(handler.__name__, (Guarded, handler), {"rules": rules})
+        return made[handler]
+
+    def get_handler_delegate(request: HTTPServerRequest, handler: type[RequestHandler], *rest: Any, **more: Any) -> Any:
+        if _length(request) > FORM_LIMIT and not issubclass(handler, BodyDoor):
+            return make(request, guarded(Refuse), {"refusal": refusal.of(413)})
+        return make(request, guarded(handler), *rest, **more)
 
     def find_handler(request: HTTPServerRequest, **options: Any) -> Any:
-        refusal = _refusal(request, hosts, shut)
-        if refusal is None:
-            return find(request, **options)
-        return application.get_handler_delegate(request, Refusal, {"status": refusal[0], "words": refusal[1]})
+        refused = rules.refusal(request)
+        return make(request, guarded(Refuse), {"refusal": refused}) if refused else find(request, **options)
 
+    application.get_handler_delegate = get_handler_delegate  # type: ignore[method-assign, assignment]
     application.find_handler = find_handler  # type: ignore[method-assign]
 
 
-def _refusal(request: HTTPServerRequest, hosts: frozenset[str], shut: Callable[[str], bool]) -> tuple[int, str] | None:
-    if request.host.lower() not in hosts:
-        return MISDIRECTED, "This server does not answer under that name: use the address it printed when it started."
-    origin = request.headers.get("Origin")
-    if origin is not None and _host(origin) not in hosts:
-        return 403, "This request comes from another site's page, and is refused."
-    if shut(request.path):
-        return 404, "There is nothing at this address."
-    return None
+def _passes(error: Any) -> bool:
+    return isinstance(error, Exception) and is_trouble(error)
+
+
+def _methods(handler: type[RequestHandler]) -> list[str]:
+    names = ("get", "head", "post", "put", "patch", "delete", "options")
+    return [name.upper() for name in names if getattr(handler, name) is not getattr(RequestHandler, name)]
+
+
+def _length(request: HTTPServerRequest) -> int:
+    """Bytes of the body, as far as the request says."""
+    said = request.headers.get("Content-Length", "")
+    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _host(origin: str) -> str:

@@ -1,12 +1,12 @@
 """Who is who, for now: a page that offers the people there are, and a signed cookie that keeps the choice."""
 
 import re
-from typing import Any
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.template import Template
-from tornado.web import RequestHandler, decode_signed_value
+from tornado.web import HTTPError, RequestHandler, decode_signed_value
 
 from dashboard.core.values import Person
 from dashboard.live.live import Live
@@ -39,6 +39,11 @@ class Identity:
 class LoginDoor(RequestHandler):
     """GET, POST /login"""
 
+    words: ClassVar = {
+        400: "Nobody of that number works here: go back and choose again.",
+        403: "This form has grown too old, or is none of ours: go back, reload the page, and choose again.",
+    }
+
     def initialize(self, live: Live, cookie: str, page: str, demo: bool) -> None:
         self.live, self.cookie, self.page, self.demo = live, cookie, page, demo
 
@@ -46,7 +51,6 @@ class LoginDoor(RequestHandler):
         with self.live.store.reading() as connection:
             everybody = people.everybody(connection)
         offered = [person for person in everybody if person.role] or list(everybody)
-        self.set_header("Cache-Control", "no-store")
         self.finish(
             Template(self.page).generate(
                 people=offered,
@@ -63,9 +67,7 @@ class LoginDoor(RequestHandler):
         with self.live.store.reading() as connection:
             known = people.person(connection, int(chosen)) if re.fullmatch(r"[0-9]{1,9}", chosen) else None
         if known is None:
-            self.set_status(400)
-            self.finish("Nobody of that number works here: go back and choose again.\n")
-            return
+            raise HTTPError(400)
         self.set_signed_cookie(self.cookie, str(known.id), expires_days=DAYS, httponly=True, samesite="Lax")
         self.redirect(self._next())
 
@@ -77,9 +79,6 @@ class LoginDoor(RequestHandler):
             return "/"
         query = f"?{wanted.query}" if wanted.query else ""
         return f"/{query}" if wanted.path == "/" else "/"
-
-    def write_error(self, status_code: int, **details: Any) -> None:
-        self.finish(f"{status_code}: {self._reason}. Go back, reload the page, and choose again.\n")
 
 
 class LogoutDoor(RequestHandler):
@@ -94,9 +93,6 @@ class LogoutDoor(RequestHandler):
     def post(self) -> None:
         self.clear_cookie(self.cookie)
         self.redirect("/login")
-
-    def write_error(self, status_code: int, **details: Any) -> None:
-        self.finish(f"{status_code}: {self._reason}. Go back and reload the page.\n")
 
 
 def _label(person: Person) -> str:

@@ -3,9 +3,12 @@
 import asyncio
 import http.client
 import json
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from urllib.parse import urlencode
 
 import pytest
 
@@ -33,9 +36,13 @@ class Server:
     """A running message center and its address; ``secret`` is sent along with every post."""
 
     application: object
-    port: int
+    made: object
     secret: str | None = None
     host: str = field(default="127.0.0.1")
+
+    @property
+    def port(self) -> int:
+        return self.made.port
 
     @property
     def store(self):
@@ -47,7 +54,7 @@ class Server:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, named)
         answer = connection.getresponse()
-        text = answer.read().decode("utf-8")
+        text = answer.read().decode("utf-8", "surrogateescape")
         connection.close()
         assert "Traceback" not in text
         return Answer(answer.status, {name.lower(): value for name, value in answer.getheaders()}, text)
@@ -57,6 +64,31 @@ class Server:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         known = {"Content_Type": "application/json"} | ({"X_Secret": self.secret} if self.secret else {})
         return self.ask("POST", path, data, **(known | headers))
+
+    def choose(self, person: object, **headers: str) -> Answer:
+        """What the login page answers to a choice."""
+        page = self.ask("GET", "/login")
+        form = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1], "person": person}
+        known = {
+            "Cookie": page.headers["set-cookie"].split(";")[0], "Content_Type": "application/x-www-form-urlencoded",
+        }  # fmt: skip
+        return self.ask("POST", "/login", urlencode(form).encode(), **known | headers)
+
+    def cookie(self, person: int) -> str:
+        """What the browser of a person has, who chose to be that one."""
+        return self.choose(person).headers["set-cookie"].split(";")[0]
+
+    def token(self, cookie: str) -> str:
+        """The session token in the inbox of whoever has the cookie."""
+        return re.search(r'"token":"([^"]+)"', self.ask("GET", "/", Cookie=cookie).text)[1]
+
+    def connect(self, token: str, **headers: str) -> Answer:
+        """The handshake of a page's websocket."""
+        handshake = {
+            "Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13",
+            "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec_WebSocket_Protocol": f"bokeh, {token}",
+        }  # fmt: skip
+        return self.ask("GET", "/ws", **handshake | headers)
 
     def stored(self) -> list[object]:
         """Everything that a refused request could have left behind."""
@@ -73,9 +105,36 @@ def running(made: object) -> threading.Thread:
     return thread
 
 
+@dataclass
+class Servers:
+    """The real thing with a secret, the demo's server, and two with all that Panel can open besides: one of these
+    behind our guard, and one without it."""
+
+    plain: Server
+    demo: Server
+    wide: Server
+    unguarded: Server
+
+
+def made_wide(application: object, guarded: bool) -> object:
+    """A server with Panel's optional doors open."""
+    import panel as pn
+
+    from dashboard import app
+    from dashboard.doors import guard
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app, "get_server", partial(app.get_server, liveness=True, session_history=10))
+        if not guarded:
+            patch.setattr(guard, "put_before", lambda *_: None)
+        made = app.server(application, demo=True)
+    pn.config.session_history = 0
+    return made
+
+
 @pytest.fixture(scope="session")
-def servers() -> Iterator[tuple[Server, Server]]:
-    """The real thing with a secret, and the demo's server, on one database; ended together."""
+def servers() -> Iterator[Servers]:
+    """All servers, on one database and one loop; ended together."""
     from dashboard import app, settings
     from dashboard.actions.people import add_people
     from dashboard.demo import words
@@ -87,15 +146,20 @@ def servers() -> Iterator[tuple[Server, Server]]:
         application = app.assemble(chosen)
         application.provider.behaviour = Behaviour(delay=3600)  # tests report for themselves
         add_people(application.store, tuple(words.staff()))
-        loop = asyncio.new_event_loop()
-        asyncio.set_event_loop(loop)
-        made = [app.server(application), app.server(application, demo=True)]
-        thread = running(made[0])
-        made[1].io_loop.add_callback(made[1].start)
-        yield Server(application, made[0].port, SECRET), Server(application, made[1].port)
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        plain, *others = made = [
+            app.server(application),
+            app.server(application, demo=True),
+            made_wide(application, guarded=True),
+            made_wide(application, guarded=False),
+        ]
+        thread = running(plain)
+        for other in others:
+            other.io_loop.add_callback(other.start)
+        yield Servers(Server(application, plain, SECRET), *(Server(application, other) for other in others))
         for server in made:
             server.io_loop.add_callback(server.stop, wait=False)
-        made[0].io_loop.add_callback(made[0].io_loop.stop)
+        plain.io_loop.add_callback(plain.io_loop.stop)
         thread.join(5)
         application.stop()
 
@@ -103,10 +167,10 @@ def servers() -> Iterator[tuple[Server, Server]]:
 @pytest.fixture
 def server(servers) -> Server:
     """The server as ``serve`` runs it: the simulated provider's doors ask for a secret."""
-    return servers[0]
+    return servers.plain
 
 
 @pytest.fixture
 def demo(servers) -> Server:
     """The server as ``demo`` runs it."""
-    return servers[1]
+    return servers.demo

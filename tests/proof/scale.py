@@ -2,7 +2,7 @@
 
 import os
 
-SHARE = float(os.environ.get("MESSAGE_CENTER_PROOF_SHARE", "1"))
+SHARE = float(os.environ.get("PROOF_SHARE", "1"))
 
 
 def scaled(count: int) -> int:

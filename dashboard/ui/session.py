@@ -1,0 +1,70 @@
+"""Sessions and their tokens: each is one person's, and is opened by nobody else."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from bokeh.application.handlers.handler import Handler
+from bokeh.document import Document
+from bokeh.util.token import check_token_signature, get_token_payload
+
+from dashboard.core.values import Person
+
+PERSON = "person"  # the key of the person's id in a session's signed token
+NAMED = ("bokeh-token", "bokeh-session-id")  # the arguments by which Bokeh would open a session of the asker's choice
+FAILURES: WeakKeyDictionary[Document, Exception] = WeakKeyDictionary()  # why a page could not be made
+PersonOf = Callable[[Any], Person | None]
+
+
+class WhoAsks(Handler):
+    """Puts the id of the person who asks into the session's signed token, for the page to open for that person."""
+
+    def __init__(self, person_of: PersonOf) -> None:
+        super().__init__()
+        self.person_of = person_of
+
+    def modify_document(self, doc: Document) -> None:
+        """The page was made by Panel's handler; what went wrong in it is told here, where Bokeh hears it."""
+        failure = FAILURES.pop(doc, None)
+        if failure is not None:
+            raise failure
+
+    def process_request(self, request: Any) -> dict[str, Any]:
+        person = self.person_of(request)
+        return {PERSON: person.id if person else None}
+
+
+class Admission:
+    """Decides whether a request may open a session, before there is one."""
+
+    def __init__(self, key: str, person_of: PersonOf) -> None:
+        self.key, self.person_of = key, person_of
+
+    def __call__(self, request: Any) -> str | None:
+        """None, or why not. Raises what the database raises."""
+        if any(name in request.arguments for name in NAMED) or "Bokeh-Session-Id" in request.headers:
+            # Whoever could name a session could give a colleague a link to one, and then look into it.
+            return "A session is not chosen by its name: open the inbox without one."
+        if request.headers.get("Upgrade", "").lower() == "websocket":
+            return self._connection(request)
+        return None
+
+    def _connection(self, request: Any) -> str | None:
+        _, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
+        payload = _payload(token.strip(), self.key)
+        person = self.person_of(request)
+        if payload is None or payload.get("session_expiry", 0) <= time.time():
+            return "This page has grown too old: load it again."
+        if person is None or payload.get(PERSON) != person.id:
+            return "This page is another person's: load it again."
+        return None
+
+
+def _payload(token: str, key: str) -> dict[str, Any] | None:
+    """What a token says; None for one that we did not sign."""
+    try:
+        signed = check_token_signature(token, secret_key=key.encode(), signed=True)
+        return dict(get_token_payload(token)) if signed else None
+    except (ValueError, KeyError, TypeError, AttributeError):  # no token at all
+        return None
