@@ -2,7 +2,7 @@
 
 import sys
 
-import panel
+import panel as pn
 import pytest
 
 from tests.doors.test_simulated import INBOUND, refused, text
@@ -52,7 +52,7 @@ DECIDED = {
 DECIDED |= {
     "1.9": {"^/rest/.*$": "shut"},
     "1.10": {"/rest/session_info/?$": "shut", "/session_info/?$": "shut"},
-}[".".join(panel.__version__.split(".")[:2])]  # a KeyError: look at the handler table of this Panel, and decide
+}[".".join(pn.__version__.split(".")[:2])]  # a KeyError: look at the handler table of this Panel, and decide
 # What is shut, as it would be asked for.
 SHUT = [
     "/metadata", "/autoload.js?bokeh-autoload-element=x", "/favicon.ico", "/liveness", "/rest/session_info",
