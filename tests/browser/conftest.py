@@ -15,6 +15,19 @@ Windows = Callable[..., Window]
 FAILED = pytest.StashKey[bool]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--first-of-each", action="store_true", help="Only the first test of each file: a sample of every ability."
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--first-of-each"):
+        first = {item.path: item for item in reversed(items)}
+        config.hook.pytest_deselected(items=[item for item in items if first[item.path] is not item])
+        items[:] = [item for item in items if first[item.path] is item]
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

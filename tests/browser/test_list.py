@@ -161,7 +161,7 @@ def _unread_shown(window: Window) -> int:
         if (!rows.length || rows.some(row => row.dataset.unread !== 'true')) return null;
         return rows.reduce((sum, row) => sum + Number(row.querySelector('.pill')?.textContent ?? 1), 0);
     }"""
-    return window.page.wait_for_function(add_up).json_value()
+    return window.until(add_up)
 
 
 def test_a17_an_unread_row_has_a_green_dot_on_its_left_and_a_read_one_none(server: Server, window: Window):

@@ -116,5 +116,4 @@ def _more_come(window: Window, last: int) -> None:
 
 def _is_filled(window: Window) -> None:
     """Wait until there are rows from the top of the view to its bottom."""
-    handle = window.threads.element_handle()
-    window.page.wait_for_function(f"list => ({IN_VIEW})(list)", arg=handle)
+    window.until(f"list => ({IN_VIEW})(list)", window.threads.element_handle())

@@ -1,6 +1,8 @@
 """One person's browser window, with the words in which tests speak of it."""
 
 import re
+import time
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
@@ -179,6 +181,17 @@ class Window:
     def choose(self, label: str) -> "Window":
         self.filter.select_option(label=label)
         return self
+
+    # What a script in the page says.
+
+    def until(self, script: str, argument: object = None) -> Any:
+        """Wait until a script says something true; what it says. Asked from here each time: a script that waits in the
+        page, as Playwright's ``wait_for_function`` does, is kept from running by the page's own policy."""
+        end = time.monotonic() + SOON / 1000
+        while not (said := self.page.evaluate(script, argument)):
+            assert time.monotonic() < end, f"It did not come to this: {script}"
+            self.page.wait_for_timeout(50)
+        return said
 
     # What is counted.
 
