@@ -8,7 +8,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from dashboard.core.addresses import INDEXED_FROM, searched_digits, shown
 from dashboard.core.filters import KINDS, TABS
-from dashboard.core.tables import TALLY, THREAD, UTCDateTime
+from dashboard.core.tables import RESOURCES, TALLY, THREAD, UTCDateTime
 from dashboard.core.values import Key, ThreadRow
 from dashboard.core.views import View
 from dashboard.store.database import region
@@ -19,8 +19,8 @@ def matching(view: View) -> ColumnElement[bool]:
     conditions = [_message(view).is_not(None)]
     if view.kinds() != KINDS:
         conditions.append(THREAD.c.kind.in_(view.kinds()))
-    if not view.searching:
-        conditions.append(THREAD.c.removed.is_(False))
+    if view.of_removed or not view.searching:
+        conditions.append(THREAD.c.removed.is_(view.of_removed))
     if view.unread_since is not None:
         conditions.append(or_(THREAD.c.unread > 0, THREAD.c.settled > view.unread_since))
     if view.searching:
@@ -31,7 +31,8 @@ def matching(view: View) -> ColumnElement[bool]:
 def rows(connection: Connection, view: View, start: Key | None, limit: int) -> tuple[ThreadRow, ...]:
     """One window of the list: ``limit`` rows from the place ``start`` on, None for the top; newest first."""
     at, message = _at(view), _message(view)
-    window = select(*_columns(view)).where(matching(view))
+    remover = RESOURCES.c.id == THREAD.c.removed_by_id
+    window = select(*_columns(view)).outerjoin(RESOURCES, remover).where(matching(view))
     if start is not None:
         window = window.where(tuple_(at, message) <= _bound(start))
     window = window.order_by(at.desc(), message.desc()).limit(limit)
@@ -44,8 +45,8 @@ def count(connection: Connection, view: View) -> int:
     if view.searching or view.unread_since is not None:
         matches = select(func.count()).select_from(THREAD).where(matching(view))
     else:
-        kept = TALLY.c.received if view.tab == "received" else TALLY.c.sent
-        matches = select(func.sum(kept)).where(TALLY.c.kind.in_(view.kinds()))
+        kept = ("removed_" if view.of_removed else "") + view.tab
+        matches = select(func.sum(TALLY.c[kept])).where(TALLY.c.kind.in_(view.kinds()))
     return int(connection.execute(matches).scalar_one() or 0)
 
 
@@ -87,6 +88,8 @@ def _bound(start: Key) -> Any:
 
 
 def _at(view: View) -> Any:
+    if view.of_removed:
+        return THREAD.c.removed_at
     return THREAD.c.inbound_at if TABS[view.tab].direction == "inbound" else THREAD.c.outbound_at
 
 
@@ -99,7 +102,8 @@ def _columns(view: View) -> tuple[Any, ...]:
     preview = THREAD.c.inbound_text if inbound else THREAD.c.outbound_text
     shown_at = THREAD.c.inbound_placed_at if inbound else THREAD.c.outbound_at
     facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview, shown_at)
-    return (*facts, _at(view), _message(view), THREAD.c.unread, THREAD.c.removed)
+    removal = (THREAD.c.removed, THREAD.c.removed_at, RESOURCES.c.name)
+    return (*facts, _at(view), _message(view), THREAD.c.unread, *removal)
 
 
 def _row(

@@ -84,9 +84,23 @@ def test_texts_of_the_same_moment_are_in_the_order_they_came(store):
 def test_a_filter_shows_its_kinds_on_both_tabs_and_counts_them(store, tab, key):  # A20 to A23
     for thread in a_town(store).values():
         a_reply(store, thread)
+    if FILTERS[key].removed:
+        removed(store, *(row.id for row in listed(store)))
     rows = listed(store, tab=tab, filter=key)
     assert {row.kind for row in rows} == set(FILTERS[key].kinds)
     assert counted(store, tab=tab, filter=key) == len(rows) == len(FILTERS[key].kinds)
+
+
+def test_the_removed_ones_stand_with_the_last_removed_first(store):
+    town = a_town(store)
+    for name in ("Ben Ito", "Ana Díaz", "Cody Marsh"):
+        pass_a_minute(store)
+        removed(store, town[name])
+    assert [row.name for row in listed(store, filter="removed")] == ["Cody Marsh", "Ana Díaz", "Ben Ito"]
+    assert found(store, "ito", filter="removed") == ["Ben Ito"]
+    assert found(store, "603 555", filter="removed") == ["Ana Díaz", "Ben Ito", "Cody Marsh"]
+    view = View(filter="removed")
+    assert windows(store, view, 2) == list(listed(store, filter="removed"))
 
 
 def test_the_badge_counts_messages_of_the_whole_inbox_but_the_removed(store):  # A16
