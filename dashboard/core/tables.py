@@ -144,7 +144,7 @@ class Thread(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     our_number: str
-    address: str
+    address: str = Field(index=True)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     resource_id: int | None = Field(default=None, foreign_key="resource.id", index=True)
     kind: str

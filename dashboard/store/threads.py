@@ -18,7 +18,7 @@ def matching(view: View) -> ColumnElement[bool]:
     """The condition on Thread that a view stands for."""
     conditions = [_message(view).is_not(None)]
     if view.kinds() != KINDS:
-        conditions.append(THREAD.c.kind.in_(view.kinds()))
+        conditions.append(_of_kind(view.kinds()))
     if view.of_removed or not view.searching:
         conditions.append(THREAD.c.removed.is_(view.of_removed))
     if view.unread_since is not None:
@@ -26,6 +26,14 @@ def matching(view: View) -> ColumnElement[bool]:
     if view.searching:
         conditions.append(_found(view))
     return and_(*conditions)
+
+
+def _of_kind(kinds: tuple[str, ...]) -> ColumnElement[bool]:
+    """One kind has an index in the list's order; several are told from the others while walking that of all: to
+    "in" SQLite answers by sorting every thread of those kinds, for each page (107 ms at 100,000 threads, not 1)."""
+    if len(kinds) == 1:
+        return THREAD.c.kind == kinds[0]
+    return THREAD.c.kind.not_in(tuple(kind for kind in KINDS if kind not in kinds))
 
 
 def rows(connection: Connection, view: View, start: Key | None, limit: int) -> tuple[ThreadRow, ...]:

@@ -1,9 +1,11 @@
 """The list of threads: which are on a tab, in which order, how many; windows of it; and what a search finds."""
 
 import pytest
+from sqlalchemy import select
 
 from dashboard.actions import threads as acts
 from dashboard.core.filters import FILTERS, TABS
+from dashboard.core.tables import THREAD
 from dashboard.core.values import Key
 from dashboard.core.views import View
 from dashboard.store import threads
@@ -283,7 +285,7 @@ def test_an_unknown_number_is_shown_as_the_number_and_a_sender_as_its_name(store
     assert found(store, "pharm") == ["Pharmacy"]
 
 
-@pytest.mark.parametrize("view", [View(tab, key) for tab in TABS for key in ("all", "resources", "unknown")], ids=str)
+@pytest.mark.parametrize("view", [View(tab, key) for tab in TABS for key in FILTERS], ids=str)
 def test_a_page_of_the_list_is_one_range_of_an_index(store, view):
     a_town(store)
     start = Key(store.clock(), 99)
@@ -291,6 +293,11 @@ def test_a_page_of_the_list_is_one_range_of_an_index(store, view):
         steps = plan(store, lambda connection, first=first: threads.rows(connection, view, first, 100))
         assert "USING INDEX thread_" in steps
         assert "TEMP B-TREE" not in steps
+
+
+def test_the_threads_of_an_address_are_found_by_an_index(store):
+    here = select(THREAD.c.id).where(THREAD.c.address == "+16035550142")
+    assert "USING COVERING INDEX ix_thread_address" in plan(store, lambda connection: connection.execute(here).all())
 
 
 def test_a_search_is_answered_by_the_trigram_index(store):

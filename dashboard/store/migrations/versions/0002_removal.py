@@ -1,4 +1,4 @@
-"""Who removed a thread and when; removed threads counted apart; the log found by its action."""
+"""Who removed a thread and when; removed threads counted apart; the log found by action, threads by address."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -43,6 +43,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("removed IS 1"),
             postgresql_where=sa.text("removed IS true"),
         )
+    op.create_index("ix_thread_address", "thread", ["address"])
     op.create_index("change_action", "change", ["action", "revision"])
     op.execute(REMOVED_BEFORE)
     op.execute(COUNTED)
