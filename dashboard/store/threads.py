@@ -13,6 +13,8 @@ from dashboard.core.values import Key, ThreadRow
 from dashboard.core.views import View
 from dashboard.store.database import region
 
+WORD, END = "\x01\x01", "\x02\x02"  # before each word of a name, and after a number, in the column "edges" of the index
+
 
 def matching(view: View) -> ColumnElement[bool]:
     """The condition on Thread that a view stands for."""
@@ -132,37 +134,34 @@ def _found(view: View) -> ColumnElement[bool]:
 
 def _name_found(name: str) -> ColumnElement[bool]:
     if len(name) >= INDEXED_FROM:
-        return _indexed("name_folded", THREAD.c.name_folded, name)
+        return Indexed(THREAD.c.name_folded.contains(name, autoescape=True), "name_folded", name)
     start = THREAD.c.name_folded.startswith(name, autoescape=True)
-    return start | THREAD.c.name_folded.contains(" " + name, autoescape=True)
+    word = THREAD.c.name_folded.contains(" " + name, autoescape=True)
+    return Indexed(start | word, "edges", WORD + name)
 
 
 def _digits_found(run: str) -> ColumnElement[bool]:
     if len(run) >= INDEXED_FROM:
-        return _indexed("digits", THREAD.c.digits, run)
-    return THREAD.c.digits.endswith(run, autoescape=True)
-
-
-def _indexed(column: str, values: Any, part: str) -> ColumnElement[bool]:
-    """``values`` contains ``part``; the engine's own trigram index answers it."""
-    quoted = part.replace('"', '""')
-    return Indexed(values.contains(part, autoescape=True), f'{column} : "{quoted}"')
+        return Indexed(THREAD.c.digits.contains(run, autoescape=True), "digits", run)
+    return Indexed(THREAD.c.digits.endswith(run, autoescape=True), "edges", run + END)
 
 
 class Indexed(ColumnElement[bool]):
-    """ "Contains", which PostgreSQL answers from a pg_trgm index and SQLite from its FTS5 trigram table."""
+    """A condition on text, which PostgreSQL answers from a pg_trgm index as it stands, and SQLite from its FTS5 trigram
+    table: ``column`` contains ``part``."""
 
     inherit_cache = False
     type = Boolean()
 
-    def __init__(self, contains: ColumnElement[bool], phrase: str) -> None:
-        self.contained = contains
-        self.phrase: ColumnElement[str] = bindparam(None, phrase, unique=True)
+    def __init__(self, condition: ColumnElement[bool], column: str, part: str) -> None:
+        quoted = part.replace('"', '""')
+        self.condition = condition.self_group()
+        self.phrase: ColumnElement[str] = bindparam(None, f'{column} : "{quoted}"', unique=True)
 
 
 @compiles(Indexed)
 def _contains(element: Indexed, compiler: SQLCompiler, **options: Any) -> str:
-    return str(compiler.process(element.contained, **options))
+    return str(compiler.process(element.condition, **options))
 
 
 @compiles(Indexed, "sqlite")
