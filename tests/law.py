@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import messages, people, threads
+from dashboard.actions import messages, people
+from dashboard.actions.undo import undo
 from dashboard.core import delivery
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
@@ -23,6 +24,7 @@ from dashboard.core.people import PersonRow
 from dashboard.core.values import Delivery, Inbound, Outcome, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
+from dashboard.store.changes import bulk_acts
 from dashboard.store.database import Store
 from dashboard.store.verify import faults
 from dashboard.ui.patches import conversation_patch, list_patch
@@ -162,8 +164,33 @@ class Law(RuleBasedStateMachine):
     def an_act_on_all_that_match(self, screen: int, act: str, stale: int) -> None:
         seen = max(self.store.revision() - stale, 0)
         selection = Selection(seen, view=self.screens[screen].place.view)
-        body = {"mark_read": threads.mark_read, "mark_unopened": threads.mark_unopened, "remove": threads.remove}[act]
-        body(self.store, selection, by=1)
+        BULK_ACTIONS[act].body(self.store, selection, by=1)
+
+    @rule(screen=screens, act=st.sampled_from(sorted(BULK_ACTIONS)), but=st.sets(picks, max_size=2))
+    def everything_that_matches_is_ticked_but_some(self, screen: int, act: str, but: set[int]) -> None:
+        here = self.screens[screen]
+        here.tick_all(True)
+        for pick in but:
+            if (thread := self._a_thread(pick)) is not None:
+                here.tick(thread, False)
+        here.act(act)
+        assert (here.everything, here.ticks) == (False, frozenset())
+
+    @rule(screen=screens, back=st.integers(0, 5))
+    def somebody_undoes_an_act(self, screen: int, back: int) -> None:
+        with self.store.reading() as connection:
+            acts = bulk_acts(connection, BULK_ACTIONS, 6)
+        if acts:
+            self.screens[screen].undo(acts[back % len(acts)].revision)
+
+    @rule(screen=screens)
+    def undoing_what_was_just_done_leaves_everything_as_it_was(self, screen: int) -> None:
+        for action in BULK_ACTIONS.values():
+            before = self._states()
+            done = action.body(self.store, Selection(self.store.revision(), view=self.screens[screen].place.view), by=1)
+            if done.revision is not None:
+                assert undo(self.store, done.revision, by=2).done == done.done
+                assert self._states() == before
 
     @rule(screen=screens, tab=st.sampled_from(sorted(TABS)), filter_=st.sampled_from(sorted(FILTERS)))
     def somebody_looks_elsewhere(self, screen: int, tab: str, filter_: str) -> None:
@@ -208,6 +235,16 @@ class Law(RuleBasedStateMachine):
             assert told.shown() == at_once.shown()
         with self.store.reading() as connection:
             assert faults(connection) == {}
+
+    def _states(self) -> list[Any]:
+        """What a bulk act can change, of every thread."""
+        states = """SELECT thread.id, unread, unopened, removed, group_concat(message.id) FROM thread
+            LEFT JOIN (SELECT * FROM message WHERE direction = 'inbound' AND read IS NULL ORDER BY id) AS message
+                ON message.thread_id = thread.id GROUP BY thread.id ORDER BY thread.id"""
+        if not self.store.is_sqlite:
+            states = states.replace("group_concat(message.id)", "array_agg(message.id ORDER BY message.id)")
+        with self.store.reading() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(states)]
 
     def _a_thread(self, pick: int) -> int | None:
         with self.store.reading() as connection:

@@ -28,6 +28,8 @@ BEFORE = select(
 # Built once: most changes are of one thread, and building an expression costs more than carrying it out.
 NOTED_ONE = insert(SUBJECT).from_select(SUBJECT.c.keys(), BEFORE.where(THREAD.c.id == bindparam("this")))
 CHANGED_ONE = update(THREAD).where(THREAD.c.id == bindparam("this"))
+SUBJECTS = select(SUBJECT.c.thread_id).where(SUBJECT.c.revision == bindparam("this"))
+CHANGED_ALL = update(THREAD).where(THREAD.c.id.in_(SUBJECTS))
 LOGGED = insert(CHANGE)
 MADE = insert(SUBJECT)
 TALLIED = text(
@@ -35,21 +37,24 @@ TALLIED = text(
     UPDATE tally SET
         received = tally.received + moved.received,
         sent = tally.sent + moved.sent,
-        unread = tally.unread + moved.unread
+        unread = tally.unread + moved.unread,
+        removed_received = tally.removed_received + moved.removed_received,
+        removed_sent = tally.removed_sent + moved.removed_sent
     FROM (
-        SELECT kind, SUM(received) AS received, SUM(sent) AS sent, SUM(unread) AS unread FROM (
-            SELECT kind,
-                CASE WHEN received THEN -1 ELSE 0 END AS received,
-                CASE WHEN sent THEN -1 ELSE 0 END AS sent,
-                -unread AS unread
-            FROM change_subject WHERE revision = :revision AND kind IS NOT NULL AND NOT removed
+        SELECT kind,
+            SUM(CASE WHEN received AND NOT removed THEN one ELSE 0 END) AS received,
+            SUM(CASE WHEN sent AND NOT removed THEN one ELSE 0 END) AS sent,
+            SUM(CASE WHEN removed THEN 0 ELSE one * unread END) AS unread,
+            SUM(CASE WHEN received AND removed THEN one ELSE 0 END) AS removed_received,
+            SUM(CASE WHEN sent AND removed THEN one ELSE 0 END) AS removed_sent
+        FROM (
+            SELECT -1 AS one, kind, received, sent, removed, unread
+            FROM change_subject WHERE revision = :revision AND kind IS NOT NULL
             UNION ALL
-            SELECT thread.kind,
-                CASE WHEN inbound_message IS NULL THEN 0 ELSE 1 END,
-                CASE WHEN outbound_message IS NULL THEN 0 ELSE 1 END,
-                thread.unread
+            SELECT 1, thread.kind, inbound_message IS NOT NULL, outbound_message IS NOT NULL,
+                thread.removed, thread.unread
             FROM thread JOIN change_subject ON change_subject.thread_id = thread.id
-            WHERE change_subject.revision = :revision AND NOT thread.removed
+            WHERE change_subject.revision = :revision
         ) AS sides GROUP BY kind
     ) AS moved WHERE tally.kind = moved.kind
     """
@@ -81,7 +86,8 @@ class Change:
         """Note the threads for which ``which`` holds as this change's subjects, as they are now; how many."""
         before = BEFORE.where(which).params(revision=self.revision)
         self.connection.execute(insert(SUBJECT).from_select(SUBJECT.c.keys(), before))
-        return int(self.connection.execute(update(THREAD).where(which).values(revision=self.revision)).rowcount)
+        # Not by ``which`` again: it may look at the log, in which these subjects now stand.
+        return int(self.connection.execute(CHANGED_ALL, {"revision": self.revision, "this": self.revision}).rowcount)
 
     def touch_one(self, thread: int, **values: Any) -> None:
         """Note one thread as this change's subject, unless this change made it, and change it."""

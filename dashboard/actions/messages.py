@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
+from dashboard.actions.threads import LISTED
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.errors import NotFound, Refused
@@ -210,7 +211,7 @@ def _attach(change: Change, message: int, thread: OneThread, media: tuple[Stored
 def _note_inbound(change: Change, thread: OneThread, message: int, placed: datetime, preview: str) -> None:
     """What the list shows of the thread after a text came in: newest arrival first, and a preview that never goes
     back to an older text."""
-    values: dict[str, Any] = {"unread": thread.unread + 1, "arrival": change.revision, "removed": False}
+    values: dict[str, Any] = {"unread": thread.unread + 1, "arrival": change.revision}
     values |= {"inbound_at": max(change.now, thread.inbound_at or change.now), "inbound_message": message}
     if thread.inbound_placed_at is None or placed >= thread.inbound_placed_at:
         values |= {"inbound_placed_at": placed, "inbound_text": preview}
@@ -225,10 +226,12 @@ def _note_outbound(
     values: dict[str, Any] = {"outbound_at": placed, "outbound_message": message, "outbound_text": preview}
     if not automatic:
         values["awaiting_since"] = None
-    _note(change, thread, placed, values | {"removed": False})
+    _note(change, thread, placed, values)
 
 
 def _note(change: Change, thread: OneThread, placed: datetime, values: dict[str, Any]) -> None:
+    """A text, in or out, also brings a removed thread back."""
+    values |= LISTED
     values["latest_at"] = placed if thread.latest_at is None else max(placed, thread.latest_at)
     change.touch_one(thread.id, **values)
 

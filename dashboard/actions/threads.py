@@ -1,6 +1,8 @@
-"""What people do with threads: open, mark as read, mark as unopened, remove."""
+"""What people do with threads: open, mark as read, mark as unopened, remove, bring back."""
 
-from sqlalchemy import ColumnElement, case, func, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, select, true, update
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.core.errors import NotFound
@@ -8,6 +10,7 @@ from dashboard.core.tables import MESSAGE, THREAD
 from dashboard.core.values import BulkResult, Selection
 from dashboard.store.threads import matching
 
+LISTED = {"removed": False, "removed_at": None, "removed_by_id": None}
 UNREAD_MESSAGE = (MESSAGE.c.direction == "inbound") & MESSAGE.c.read.is_(None)
 
 
@@ -57,8 +60,21 @@ def mark_unopened(change: Change, selection: Selection, *, by: int | None) -> Bu
 def remove(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
     """Take the chosen threads off both tabs until the next text, received or sent. Nothing is deleted."""
     result = _begin(change, selection, THREAD.c.removed.is_(False), THREAD.c.arrival <= selection.seen)
-    change.connection.execute(update(THREAD).where(change.touched()).values(removed=True))
+    change.connection.execute(update(THREAD).where(change.touched()).values(**removal(change)))
     return result
+
+
+@action
+def restore(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
+    """Bring the chosen removed threads back to both tabs, as they are now."""
+    result = _begin(change, selection, THREAD.c.removed.is_(True), true())
+    change.connection.execute(update(THREAD).where(change.touched()).values(**LISTED))
+    return result
+
+
+def removal(change: Change) -> dict[str, Any]:
+    """What makes a thread a removed one."""
+    return {"removed": True, "removed_at": change.now, "removed_by_id": change.by}
 
 
 def _begin(
@@ -86,6 +102,11 @@ def _read(change: Change, which: ColumnElement[bool]) -> None:
     """Read those messages of the touched threads for which ``which`` holds, and count what stays unread."""
     here = MESSAGE.c.thread_id.in_(select(THREAD.c.id).where(change.touched()))
     change.connection.execute(update(MESSAGE).where(here, which).values(read=change.revision, revision=change.revision))
+    recount(change)
+
+
+def recount(change: Change) -> None:
+    """Count what the touched threads have unread; those with nothing left have settled."""
     left = select(func.count()).where(UNREAD_MESSAGE, MESSAGE.c.thread_id == THREAD.c.id)
     change.connection.execute(
         update(THREAD).where(change.touched()).values(unread=left.scalar_subquery(), unopened=False)

@@ -8,12 +8,13 @@ KINDS = (CLIENT, LEAD, RESOURCE, UNKNOWN)
 
 @dataclass(frozen=True)
 class Filter:
-    """One entry of the Filter menu: threads whose correspondent is of one of ``kinds``."""
+    """One entry of the Filter menu: threads whose correspondent is of one of ``kinds``; the removed ones, or the others."""
 
     key: str
     label: str
     kinds: tuple[str, ...]
     sentence: str
+    removed: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ FILTERS = {
         Filter("accounts", "Clients & Leads", (CLIENT, LEAD), "clients and leads"),
         Filter("resources", "Resources", (RESOURCE,), "resources"),
         Filter("unknown", "Unknown numbers", (UNKNOWN,), "numbers nobody knows yet"),
+        Filter("removed", "Removed", KINDS, "threads that were removed", removed=True),
     )
 }
 TABS = {

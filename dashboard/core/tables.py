@@ -45,12 +45,14 @@ class Clock(SQLModel, table=True):
 
 
 class Tally(SQLModel, table=True):
-    """Per kind of correspondent, what the lists count, kept and not counted; removed threads are not in it."""
+    """Per kind of correspondent, what the lists count, kept and not counted; removed threads apart from the others."""
 
     kind: str = Field(primary_key=True)
     received: int = 0
     sent: int = 0
     unread: int = 0
+    removed_received: int = 0
+    removed_sent: int = 0
 
 
 class Role(SQLModel, table=True):
@@ -115,6 +117,7 @@ class Thread(SQLModel, table=True):
     ``inbound_at`` and ``inbound_message`` are of the text that arrived last and order the list; ``inbound_text`` and
     ``inbound_placed_at`` preview the one that stands last in the thread, which after a late arrival is another.
     ``arrival`` is the revision of the last arrival, ``settled`` the one at which the thread last ceased to be unread.
+    ``removed_at`` and ``removed_by_id`` say since when it is removed, and by whom.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -127,11 +130,21 @@ class Thread(SQLModel, table=True):
                 Index(f"thread_{side}_kind", "kind", f"{side}_at", f"{side}_message", "removed"),
             )
         ),
+        *(
+            Index(
+                f"thread_removed_{side}",
+                "removed_at",
+                f"{side}_message",
+                sqlite_where=text("removed IS 1"),
+                postgresql_where=text("removed IS true"),
+            )
+            for side in ("inbound", "outbound")
+        ),
         Index("thread_unread", "inbound_at", sqlite_where=text("unread > 0"), postgresql_where=text("unread > 0")),
     )
     id: int | None = Field(default=None, primary_key=True)
     our_number: str
-    address: str
+    address: str = Field(index=True)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     resource_id: int | None = Field(default=None, foreign_key="resource.id", index=True)
     kind: str
@@ -150,6 +163,8 @@ class Thread(SQLModel, table=True):
     unread: int = 0
     unopened: bool = False
     removed: bool = False
+    removed_at: datetime | None = moment()
+    removed_by_id: int | None = Field(default=None, foreign_key="resource.id")
     arrival: int = 0
     settled: int = Field(default=0, index=True)
     revision: int = Field(default=0, index=True)
@@ -241,6 +256,7 @@ class LoggedChange(SQLModel, table=True):
     """The change log: one row per action, named by its revision."""
 
     __tablename__: ClassVar[Any] = "change"
+    __table_args__: ClassVar[Any] = (Index("change_action", "action", "revision"),)
     revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     action: str
     by_id: int | None = Field(default=None, foreign_key="resource.id")

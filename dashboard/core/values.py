@@ -94,7 +94,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class BulkResult:
-    """What a bulk act did: its revision (None when nothing changed), threads done, and threads left out."""
+    """What a bulk act or its undoing did: its revision (None when nothing changed), threads done, and left out."""
 
     revision: int | None
     done: int
@@ -130,6 +130,8 @@ class ThreadRow:
     key: Key
     unread: int
     removed: bool
+    removed_at: datetime | None
+    removed_by: str | None
 
 
 @dataclass(frozen=True)
@@ -141,9 +143,25 @@ class ThreadHead:
     number: str
     kind: str
     removed: bool
+    removed_at: datetime | None
+    removed_by: str | None
     unopened: bool
     revision: int
     locked: str | None
+
+
+@dataclass(frozen=True)
+class LoggedAct:
+    """A bulk act in the change log: how many threads it was done to, the name where it was one, and who undid it."""
+
+    revision: int
+    action: str
+    by: str | None
+    at: datetime
+    done: int
+    name: str | None
+    undone: bool
+    undone_by: str | None
 
 
 @dataclass(frozen=True)

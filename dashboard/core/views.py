@@ -53,6 +53,11 @@ class View:
         words += f", matching “{self.query}”" if self.query else ""
         return words + (", unread only" if self.unread_since is not None else "")
 
+    @property
+    def of_removed(self) -> bool:
+        """Whether it shows removed threads and no others, the last removed first."""
+        return FILTERS[self.filter].removed
+
     def kinds(self) -> tuple[str, ...]:
         return FILTERS[self.filter].kinds
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Any
 
+from dashboard.live.pace import Pace
 from dashboard.live.screen import Screen
 from dashboard.live.snapshot import Reads
 from dashboard.store.database import Store, is_trouble
@@ -24,6 +25,8 @@ class Feed:
         self.revision = store.revision()
         self.wakes = 0
         self._stale: set[Screen] = set()
+        self._postponed: set[Screen] = set()
+        self._pace = Pace()
         self._everyone = False
         self._calls: list[Callable[[], Any]] = []
         self._stopping = False
@@ -66,22 +69,29 @@ class Feed:
         """Forget a screen, from the live thread."""
         self.screens.discard(screen)
         self._stale.discard(screen)
+        self._postponed.discard(screen)
 
     def _work(self) -> None:
         while self._wait():
             self._call_all()
-            with self._condition:
-                if self._everyone:
-                    self._stale |= self.screens
-                    self._everyone = False
+            self._wake_screens()
             if self._stale:
                 self._catch_up()
                 time.sleep(BREATH)
 
     def _wait(self) -> bool:
         with self._condition:
-            self._condition.wait_for(lambda: self._everyone or self._calls or self._stale or self._stopping)
+            rest = self._pace.wait({screen.place.view for screen in self._postponed})
+            self._condition.wait_for(lambda: self._everyone or self._calls or self._stale or self._stopping, rest)
             return not self._stopping
+
+    def _wake_screens(self) -> None:
+        """After a commit all screens are stale; those with a view that rests come later."""
+        with self._condition:
+            woken = self._postponed | (self.screens if self._everyone else set())
+            self._everyone = False
+        self._postponed = {screen for screen in woken if self._pace.rests(screen.place.view)}
+        self._stale |= woken - self._postponed
 
     def _call_all(self) -> None:
         with self._condition:
@@ -106,10 +116,11 @@ class Feed:
             self._stale |= stale
             time.sleep(RETRY)
 
-    @staticmethod
-    def _catch_up_one(screen: Screen, reads: Reads) -> None:
+    def _catch_up_one(self, screen: Screen, reads: Reads) -> None:
+        started = time.perf_counter()
         try:
             screen.catch_up(reads)
+            self._pace.note(screen.place.view, time.perf_counter() - started)
         except Exception as error:  # one screen's trouble is not the others'; the database's is everybody's
             if is_trouble(error):
                 raise

@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import param
 
-from dashboard.actions import messages, threads
+from dashboard.actions import messages, threads, undo
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.filters import FILTERS, TABS
-from dashboard.core.values import BulkResult, Person, Selection
+from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
 from dashboard.core.views import View
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
-from dashboard.store import conversations
+from dashboard.store import changes, conversations
 from dashboard.store import threads as lists
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
@@ -22,10 +22,32 @@ log = logging.getLogger(__name__)
 
 Done = Callable[[Any], None]
 Perform = Callable[[Callable[[], Any], Done], None]
+ACTS = 50  # bulk acts of the log that a page is shown
+SLOW = 5_000  # threads from which on an act takes long enough to say that it is under way
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """One entry of the bulk menu: what it is called, does, says while at it and afterwards, and says when undone.
+
+    ``removed`` True: offered for removed threads only; False: for the others only; None: for all.
+    """
+
+    label: str
+    body: Callable[..., BulkResult]
+    doing: str
+    done: str
+    undone: str
+    removed: bool | None = None
+
+
 BULK_ACTIONS = {
-    "mark_read": (threads.mark_read, "marked as read"),
-    "mark_unopened": (threads.mark_unopened, "marked as unopened"),
-    "remove": (threads.remove, "removed"),
+    "mark_read": BulkAction("Mark as read", threads.mark_read, "Marking {} as read", "marked as read", "unread again"),
+    "mark_unopened": BulkAction(
+        "Mark as unopened", threads.mark_unopened, "Marking {} as unopened", "marked as unopened", "as before"
+    ),
+    "remove": BulkAction("Remove", threads.remove, "Removing {}", "removed", "brought back", removed=False),
+    "restore": BulkAction("Bring back", threads.restore, "Bringing {} back", "brought back", "removed again", True),
 }
 LAST_ID = 2**31 - 1  # of a 32-bit column
 FAILED = "This did not work, and nothing was changed. Try again; if it stays so, look at the server's log."
@@ -61,7 +83,12 @@ class Screen(param.Parameterized):
     thread = param.Integer(
         default=None, bounds=(1, LAST_ID), allow_None=True, doc="The id of the open thread, or None."
     )
-    ticks = param.ClassSelector(default=frozenset(), class_=frozenset, doc="Ids of the threads that are ticked.")
+    ticks = param.ClassSelector(
+        default=frozenset(),
+        class_=frozenset,
+        doc="Ids of the ticked threads; with ``everything``, of those that are not.",
+    )
+    everything = param.Boolean(default=False, doc="Whether all threads that match are ticked, but for ``ticks``.")
     snapshot = param.ClassSelector(
         default=None, class_=Snapshot, doc="What stands on the screen; None before the first."
     )
@@ -143,24 +170,47 @@ class Screen(param.Parameterized):
 
     def tick(self, thread: int, on: bool) -> None:
         """Tick or untick a row; that opens nothing."""
-        if not 0 < thread <= LAST_ID:
-            raise Refused(f"There is no thread {thread}.")
-        self.ticks = self.ticks | {thread} if on else self.ticks - {thread}
+        self._check_id(thread)
+        self.ticks = self.ticks | {thread} if on != self.everything else self.ticks - {thread}
 
-    def act(self, name: str, seen: int | None = None) -> None:
-        """Carry out a bulk action on the ticked threads, and clear the ticks.
+    def tick_all(self, on: bool) -> None:
+        """Tick all threads that match the view, shown or not, now or when something is done to them; or untick all."""
+        self.everything, self.ticks = on, frozenset()
+        self.tell_ticks()
+
+    def tell_ticks(self) -> None:
+        """Tell the face what is ticked, all of it."""
+        self._tell(ticks=sorted(self.ticks), all=self.everything)
+
+    def act(self, name: str, seen: int | None = None, these: frozenset[int] | None = None) -> None:
+        """Carry out a bulk action on the ticked threads, and clear the ticks; or on ``these``, whatever is ticked.
 
         ``seen`` is the revision that the page showed; this screen's own where it is not known.
         """
         if name not in BULK_ACTIONS:
             raise Refused(f"There is no bulk action “{name[:40]}”: choose one of {', '.join(BULK_ACTIONS)}.")
         self._must_act()
-        body, words = BULK_ACTIONS[name]
-        shown = self.snapshot.revision if self.snapshot else 0
-        selection = Selection(shown if seen is None else min(seen, shown), frozenset(self.ticks))
-        self.ticks = frozenset()
-        self._tell(ticks=[])
-        self._act(lambda: body(self.store, selection, by=self._by()), lambda result: self._acted(words, result))
+        for thread in these or ():
+            self._check_id(thread)
+        action, selection = BULK_ACTIONS[name], self._selection(seen, these)
+        if these is None:
+            self.tick_all(False)
+        if selection.view is not None and self.snapshot and self.snapshot.total >= SLOW:
+            self._tell(notice={"text": f"{action.doing.format(_threads(self.snapshot.total))}…", "kind": "busy"})
+        self._act(
+            lambda: action.body(self.store, selection, by=self._by()), lambda result: self._acted(action.done, result)
+        )
+
+    def undo(self, revision: int) -> None:
+        """Put the threads of a bulk act back to what they were before it, but for those that have moved on since."""
+        self._must_act()
+        self._act(lambda: undo.undo(self.store, revision, by=self._by()), self._undone)
+
+    def tell_acts(self) -> None:
+        """Tell the face of the last bulk acts in the log, whoever did them."""
+        with self.store.reading() as connection:
+            acts = changes.bulk_acts(connection, BULK_ACTIONS, ACTS)
+        self._tell(acts=[_act_facts(act) for act in acts])
 
     def send(self, key: str, thread: int, body: str) -> None:
         """Send a text; ``key`` names it, so that it goes once however often it is asked for."""
@@ -173,8 +223,8 @@ class Screen(param.Parameterized):
 
     def _look(self, view: View) -> None:
         self.place = replace(self.place, view=view, start=None)
-        self.ticks = frozenset()
-        self._tell(ticks=[], reset=True)
+        self.everything, self.ticks = False, frozenset()
+        self._tell(ticks=[], all=False, reset=True)
         self.param.update(tab=view.tab, filter=view.filter, query=view.query)
 
     def _view_key(self) -> tuple[str, str, str]:
@@ -219,11 +269,42 @@ class Screen(param.Parameterized):
         text = f"{_threads(result.done)} {words}."
         if result.left_out:
             text += f" {_threads(result.left_out)} left out: changed since you saw them, or nothing to do there."
-        self._tell(notice={"text": text, "kind": "done"})
+        self._tell(notice={"text": text, "kind": "done", "undo": result.revision})
+
+    def _undone(self, result: BulkResult) -> None:
+        text = f"Undone for {_threads(result.done)}." if result.done else "There is nothing left to undo."
+        if result.left_out:
+            text += f" {_threads(result.left_out)} left as they are: somebody has dealt with them since."
+        self._tell(notice={"text": text, "kind": "done", "undo": None})
+
+    def _selection(self, seen: int | None, these: frozenset[int] | None) -> Selection:
+        shown = self.snapshot.revision if self.snapshot else 0
+        seen = shown if seen is None else min(seen, shown)
+        if these is None and self.everything:
+            return Selection(seen, view=self.place.view, but=self.ticks)
+        return Selection(seen, self.ticks if these is None else these)
+
+    @staticmethod
+    def _check_id(thread: int) -> None:
+        if not 0 < thread <= LAST_ID:
+            raise Refused(f"There is no thread {thread}.")
 
     def _tell(self, **news: Any) -> None:
         if self.face is not None:
             self.face.tell(news)
+
+
+def _act_facts(act: LoggedAct) -> dict[str, Any]:
+    """An act as a page is told of it; ``at`` in milliseconds since 1970."""
+    words = BULK_ACTIONS[act.action].done
+    return {
+        "revision": act.revision,
+        "at": int(act.at.timestamp() * 1000),
+        "by": act.by,
+        "text": f"{act.name or _threads(act.done)} {words}",
+        "undone": (act.undone_by or "the machine") if act.undone else None,
+        "can_undo": not act.undone,
+    }
 
 
 def _threads(number: int) -> str:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import Connection, and_, literal, select, tuple_
+from sqlalchemy import Connection, and_, bindparam, literal, select, tuple_
 
 from dashboard.core.addresses import can_be_answered, shown
 from dashboard.core.delivery import locked
@@ -24,14 +24,23 @@ COLUMNS = (
     MESSAGE.c.read,
     MESSAGE.c.revision,
 )
+HEAD = (
+    select(
+        *(THREAD.c[name] for name in ("id", "name", "address", "kind", "removed", "removed_at")),
+        RESOURCES.c.name.label("removed_by"),
+        *(THREAD.c[name] for name in ("unopened", "revision")),
+        OUR_NUMBER.c.provider,
+    )
+    .outerjoin(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
+    .outerjoin(RESOURCES, RESOURCES.c.id == THREAD.c.removed_by_id)
+    .where(THREAD.c.id == bindparam("thread"))
+)
 PLACE = tuple_(MESSAGE.c.placed_at, MESSAGE.c.id)
 
 
 def head(connection: Connection, thread: int) -> ThreadHead | None:
     """What stands above a conversation, or None where there is no such thread."""
-    columns = (THREAD.c[name] for name in ("id", "name", "address", "kind", "removed", "unopened", "revision"))
-    wanted = select(*columns, OUR_NUMBER.c.provider).outerjoin(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
-    found = connection.execute(wanted.where(THREAD.c.id == thread)).first()
+    found = connection.execute(HEAD, {"thread": thread}).first()
     return None if found is None else _head(region(connection), **found._asdict())
 
 

@@ -29,8 +29,14 @@ CHECKS = {
                 WHERE thread.kind = tally.kind AND NOT removed AND inbound_message IS NOT NULL)
             OR sent <> (SELECT count(*) FROM thread
                 WHERE thread.kind = tally.kind AND NOT removed AND outbound_message IS NOT NULL)
+            OR removed_received <> (SELECT count(*) FROM thread
+                WHERE thread.kind = tally.kind AND removed AND inbound_message IS NOT NULL)
+            OR removed_sent <> (SELECT count(*) FROM thread
+                WHERE thread.kind = tally.kind AND removed AND outbound_message IS NOT NULL)
             OR tally.unread <> (SELECT coalesce(sum(thread.unread), 0) FROM thread
                 WHERE thread.kind = tally.kind AND NOT removed)""",
+    "removed threads that do not say since when, or others that do": """
+        SELECT count(*) FROM thread WHERE removed = (removed_at IS NULL) OR NOT removed AND removed_by_id IS NOT NULL""",
     "threads without the revision of their last change": """
         SELECT count(*) FROM thread
         WHERE revision <> coalesce((SELECT max(revision) FROM change_subject WHERE thread_id = thread.id), -1)""",

@@ -55,7 +55,11 @@ class InboxFace:
         self._redraw()
 
     def tell(self, news: Patch) -> None:
-        told = {self.threads: ("ticks", "reset", "notice"), self.conversation: ("sent",), self.frame: ("pong", "user")}
+        told = {
+            self.threads: ("ticks", "all", "reset", "notice", "acts"),
+            self.conversation: ("sent",),
+            self.frame: ("pong", "user"),
+        }
         with self._lock:
             for part, keys in told.items():
                 if found := {key: news[key] for key in keys if key in news}:

@@ -120,7 +120,7 @@ class MessageCenter(Component):
             self._attached = True
             self.live.feed.add(self.screen)
         if part is self.face.threads:
-            self.face.tell({"ticks": sorted(self.screen.ticks)})
+            self.screen.tell_ticks()
         self.face.ready(part)
 
     def _return(self, search: dict[str, Any] | None) -> None:
@@ -139,7 +139,10 @@ class MessageCenter(Component):
             "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
             "tick": lambda said: screen.tick(int(said["thread"]), bool(said["on"])),
-            "act": lambda said: screen.act(str(said["act"]), int(said["seen"])),
+            "tick_all": lambda said: screen.tick_all(bool(said["on"])),
+            "act": self._act,
+            "undo": lambda said: screen.undo(int(said["revision"])),
+            "acts": lambda _: screen.tell_acts(),
             "open": self._open,
             "close": lambda _: screen.close(),
             "older": lambda _: screen.older(),
@@ -152,6 +155,10 @@ class MessageCenter(Component):
     def _open(self, said: Message) -> None:
         opening = said.get("opening")
         self.screen.open(int(said["thread"]), None if opening is None else int(opening))
+
+    def _act(self, said: Message) -> None:
+        these = said.get("threads")
+        self.screen.act(str(said["act"]), int(said["seen"]), None if these is None else frozenset(map(int, these)))
 
     def _send(self, said: Message) -> None:
         try:

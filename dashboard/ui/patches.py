@@ -10,6 +10,7 @@ from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core.filters import FILTERS
 from dashboard.core.values import AttachmentRow, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
+from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
 
 Patch = dict[str, Any]
@@ -29,6 +30,9 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
+        patch["actions"] = [
+            {"key": key, "label": act.label, "removed": act.removed} for key, act in BULK_ACTIONS.items()
+        ]
     return patch | {"revision": after.revision} if patch else {}
 
 
@@ -109,13 +113,19 @@ def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
 
 def _row(row: ThreadRow) -> Patch:
     facts = {name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "removed")}
-    return {**facts, "at": _milliseconds(row.at)}
+    return {**facts, "at": _milliseconds(row.at), **_removal(row)}
 
 
 def _head(head: ThreadHead | None) -> Patch | None:
     if head is None:
         return None
-    return {name: getattr(head, name) for name in ("id", "name", "number", "kind", "removed", "locked")}
+    names = ("id", "name", "number", "kind", "removed", "locked")
+    return {name: getattr(head, name) for name in names} | _removal(head)
+
+
+def _removal(thread: ThreadRow | ThreadHead) -> Patch:
+    at = thread.removed_at
+    return {"removed_by": thread.removed_by, "removed_at": None if at is None else _milliseconds(at)}
 
 
 def _message(message: MessageRow) -> Patch:

@@ -15,6 +15,7 @@ from tests.factories import (
     badge,
     by_hand,
     chosen,
+    counted,
     how_many,
     listed,
     logged,
@@ -162,6 +163,34 @@ def test_remove_leaves_a_thread_in_which_a_text_has_arrived_since(store):
     a_text(store, "+16035550199", "Wait!")
     assert done(threads.remove(store, selection, by=1)) == (1, 1)
     assert [row.id for row in listed(store)] == [busy]
+
+
+def test_a_removed_thread_says_by_whom_and_when_and_comes_back_as_it_was(store):
+    town = list(a_town(store).values())
+    before = listed(store)
+    threads.remove(store, chosen(store, *town), by=2)
+    (row, *_) = listed(store, filter="removed")
+    assert (row.removed, row.removed_by, row.removed_at) == (True, "Marcus Bell", store.clock())
+    assert done(threads.restore(store, chosen(store, *town), by=1)) == (4, 0)
+    assert listed(store) == before
+    assert (above(store, town[0]).removed_by, counted(store, filter="removed")) == (None, 0)
+    assert sound(store)
+
+
+def test_a_text_takes_away_who_removed_the_thread(store):  # A34
+    thread = a_text(store).thread
+    threads.remove(store, chosen(store, thread), by=2)
+    a_text(store)
+    assert (above(store, thread).removed_by, above(store, thread).removed_at) == (None, None)
+    assert sound(store)
+
+
+def test_only_removed_threads_are_brought_back(store):
+    town = list(a_town(store).values())
+    threads.remove(store, chosen(store, *town[:2]), by=1)
+    result = threads.restore(store, everything(store, filter="removed"), by=1)
+    assert done(result) == (2, 0)
+    assert len(listed(store)) == 4
 
 
 @pytest.mark.parametrize("act", ACTS)

@@ -9,11 +9,12 @@ from dashboard.core.views import QUERY_LIMIT, View
 
 def test_the_tabs_and_filters_are_those_of_the_product():
     assert [tab.label for tab in TABS.values()] == ["Received", "Sent"]
-    assert {entry.label for entry in FILTERS.values()} == {"All", "Clients & Leads", "Resources", "Unknown numbers"}
+    labels = ["All", "Clients & Leads", "Resources", "Unknown numbers", "Removed"]
+    assert [entry.label for entry in FILTERS.values()] == labels
 
 
-def test_every_kind_is_in_all_and_in_exactly_one_other_filter():
-    narrow = [kind for entry in FILTERS.values() if entry.key != "all" for kind in entry.kinds]
+def test_every_kind_is_in_all_and_in_exactly_one_other_filter_of_kinds():
+    narrow = [kind for entry in FILTERS.values() if entry.key not in ("all", "removed") for kind in entry.kinds]
     assert FILTERS["all"].kinds == KINDS
     assert sorted(narrow) == sorted(KINDS)
 

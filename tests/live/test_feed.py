@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.live.live import Live
+from dashboard.live.pace import REST
 from dashboard.live.ticker import TICK
 from tests.factories import a_screen, a_store, a_text, badge, by_hand, dana, eventually
 from tests.live.test_screen import Face
@@ -51,6 +52,29 @@ def test_a_burst_costs_a_screen_a_few_updates(live):
         a_text(live.store)
     assert eventually(shows(screen, 100))
     assert len(screen.face.shown) - before < 50
+
+
+def rest(live, screen, seconds):
+    """Let the screen's view rest, as after a reading that took long."""
+    live.feed.call(lambda: live.feed._pace.note(screen.place.view, seconds / REST))
+    assert eventually(lambda: live.feed._pace.rests(screen.place.view))
+
+
+def test_a_view_that_rests_is_brought_up_to_date_after_its_rest(live):
+    screen = watching(live, query="603")
+    rest(live, screen, 0.5)
+    a_text(live.store)
+    assert eventually(shows(screen, 1))
+
+
+def test_a_view_that_rests_holds_no_other_up_and_answers_its_own_viewer_at_once(live):
+    resting, other = watching(live, query="603"), watching(live)
+    rest(live, resting, 3600)
+    a_text(live.store)
+    assert eventually(shows(other, 1))
+    assert resting.snapshot.unread == 0
+    live.do(resting, resting.close)
+    assert eventually(shows(resting, 1))
 
 
 def test_screens_with_the_same_view_share_one_reading(live):

@@ -24,6 +24,15 @@ class Face:
     def notices(self):
         return [news["notice"]["text"] for news in self.told if "notice" in news]
 
+    @property
+    def undo(self):
+        """What the last notice offers to undo."""
+        return next(news["notice"]["undo"] for news in reversed(self.told) if "notice" in news)
+
+    @property
+    def acts(self):
+        return next(news["acts"] for news in reversed(self.told) if "acts" in news)
+
 
 @pytest.fixture
 def town(store):
@@ -177,7 +186,79 @@ def test_a_bulk_act_does_its_thing_clears_the_ticks_and_says_so(screen, town, na
     screen.act(name)
     assert len(names(screen)) == rows
     assert (screen.snapshot.unread, screen.ticks) == (badge_, frozenset())
-    assert screen.face.notices == [f"2 threads {BULK_ACTIONS[name][1]}."]
+    assert screen.face.notices == [f"2 threads {BULK_ACTIONS[name].done}."]
+
+
+def test_all_that_match_can_be_ticked_but_some(screen, town):  # B19
+    screen.tick_all(on=True)
+    screen.tick(town["Ben Ito"], on=False)
+    screen.act("remove")
+    assert names(screen) == ["Ben Ito"]
+    assert (screen.everything, screen.ticks) == (False, frozenset())
+
+
+def test_a_row_that_was_an_exception_can_be_ticked_again(screen, town):  # B19
+    screen.tick_all(on=True)
+    for on in (False, True):
+        screen.tick(town["Ben Ito"], on=on)
+    screen.act("remove")
+    assert names(screen) == []
+
+
+def test_all_that_match_are_those_of_the_view_and_no_others(screen, town):  # B19
+    screen.show(filter="accounts")
+    screen.tick_all(on=True)
+    screen.act("remove")
+    screen.show(filter="all")
+    assert names(screen) == ["(603) 555-0143", "Cody Marsh"]
+
+
+@pytest.mark.parametrize("change", [{"tab": "sent"}, {"filter": "accounts"}, {"query": "a"}])
+def test_a_change_of_view_unticks_all(screen, change):  # A28
+    screen.tick_all(on=True)
+    screen.show(**change)
+    assert not screen.everything
+
+
+def test_an_act_on_rows_that_are_named_leaves_the_ticks(screen, town):
+    screen.tick(town["Ana Díaz"], on=True)
+    screen.act("remove", these=frozenset({town["Ben Ito"]}))
+    assert "Ben Ito" not in names(screen)
+    assert screen.ticks == {town["Ana Díaz"]}
+
+
+def test_a_bulk_act_is_undone_from_its_notice_and_says_so(screen, town):
+    before = names(screen)
+    screen.tick_all(on=True)
+    screen.act("remove")
+    assert names(screen) == []
+    screen.undo(screen.face.undo)
+    assert names(screen) == before
+    assert screen.face.notices[-1] == "Undone for 4 threads."
+
+
+def test_what_somebody_has_dealt_with_since_is_left_and_said(store, screen, town):
+    screen.act("remove", these=frozenset(town.values()))
+    a_text(store, "+16035550140", "Hello?")
+    revision = screen.face.undo
+    screen.undo(revision)
+    assert screen.face.notices[-1] == (
+        "Undone for 3 threads. 1 thread left as they are: somebody has dealt with them since."
+    )
+    screen.undo(revision)
+    assert screen.face.notices[-1].startswith("There is nothing left to undo.")
+
+
+def test_the_last_acts_are_told_with_who_and_whether_they_were_undone(screen, town):
+    screen.act("remove", these=frozenset({town["Ben Ito"]}))
+    screen.act("mark_read", these=frozenset(town.values()))
+    screen.undo(screen.face.undo)
+    screen.tell_acts()
+    told = [(act["text"], act["by"], act["undone"], act["can_undo"]) for act in screen.face.acts]
+    assert told == [
+        ("4 threads marked as read", "Dana Whitcomb", "Dana Whitcomb", False),
+        ("Ben Ito removed", "Dana Whitcomb", None, True),
+    ]
 
 
 def test_a_bulk_act_says_what_it_left_out(store, screen, town):

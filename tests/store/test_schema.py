@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel
@@ -11,9 +12,9 @@ from sqlmodel import SQLModel
 from dashboard.core.errors import StoreError
 from dashboard.store import schema
 from dashboard.store.database import Store
-from tests.factories import a_text, an_outsider, asked, by_hand, how_many
+from tests.factories import a_text, an_outsider, asked, by_hand, how_many, sound
 
-SEARCH = ("thread_search",)  # made by hand on either engine: no model stands for it
+SEARCH = ("thread_search", "thread_words")  # made by hand on either engine: no model stands for it
 
 
 def ours(thing, name, kind, reflected, compared):
@@ -83,3 +84,38 @@ def test_a_database_of_a_newer_program_is_refused_in_words(store, url, tmp_path)
     other = an_outsider(url)
     assert other.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     other.close()
+
+
+BEFORE_REMOVALS_WERE_DATED = """
+    INSERT INTO resource (id, kind, name, email, notes, active) VALUES (1, 'office', 'Dana Whitcomb', '', '', 1);
+    UPDATE clock SET revision = 3;
+    INSERT INTO change (revision, action, by_id, at, details) VALUES
+        (1, 'receive', NULL, '2026-01-01 10:00:00.000000', '{}'), (2, 'remove', 1, '2026-01-02 10:42:00.000000', '{}'),
+        (3, 'open_thread', NULL, '2026-01-03 10:00:00.000000', '{}');
+    INSERT INTO thread (id, our_number, address, kind, name, name_folded, digits, inbound_at, inbound_message,
+        inbound_placed_at, inbound_text, outbound_text, latest_at, unread, unopened, removed, arrival, settled, revision)
+        VALUES (1, '+16035550100', '+16035550142', 'client', 'Ana', 'ana', '16035550142', '2026-01-01 10:00:00.000000',
+            1, '2026-01-01 10:00:00.000000', 'Hello', '', '2026-01-01 10:00:00.000000', 0, 0, 1, 1, 3, 3);
+    INSERT INTO message (id, thread_id, direction, body, status, placed_at, at, automatic, arrived, read, revision)
+        VALUES (1, 1, 'inbound', 'Hello', 'received', '2026-01-01 10:00:00.000000', '2026-01-01 10:00:00.000000', 0, 1, 3, 3);
+    INSERT INTO change_subject (revision, thread_id, kind, received, sent, removed, unread, unopened) VALUES
+        (1, 1, NULL, 0, 0, 0, 0, 0), (2, 1, 'client', 1, 0, 0, 1, 0), (3, 1, 'client', 1, 0, 1, 1, 0);
+"""
+
+
+def at_first(connection):
+    """The schema as the first release left it."""
+    config = schema._config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+
+
+def test_a_database_from_before_removals_were_dated_says_who_removed_what(empty):
+    empty.write(at_first)
+    for statement in BEFORE_REMOVALS_WERE_DATED.split(";")[:-1]:
+        by_hand(empty, statement)
+    assert "a copy from before is" in schema.migrate(empty)
+    removal = asked(empty, "SELECT removed_by_id, removed_at FROM thread")
+    assert removal == [(1, "2026-01-02 10:42:00.000000")]
+    assert asked(empty, "SELECT removed_received, removed_sent FROM tally WHERE kind = 'client'") == [(1, 0)]
+    assert sound(empty)

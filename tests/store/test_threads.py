@@ -1,9 +1,11 @@
 """The list of threads: which are on a tab, in which order, how many; windows of it; and what a search finds."""
 
 import pytest
+from sqlalchemy import select
 
 from dashboard.actions import threads as acts
 from dashboard.core.filters import FILTERS, TABS
+from dashboard.core.tables import THREAD
 from dashboard.core.values import Key
 from dashboard.core.views import View
 from dashboard.store import threads
@@ -84,9 +86,23 @@ def test_texts_of_the_same_moment_are_in_the_order_they_came(store):
 def test_a_filter_shows_its_kinds_on_both_tabs_and_counts_them(store, tab, key):  # A20 to A23
     for thread in a_town(store).values():
         a_reply(store, thread)
+    if FILTERS[key].removed:
+        removed(store, *(row.id for row in listed(store)))
     rows = listed(store, tab=tab, filter=key)
     assert {row.kind for row in rows} == set(FILTERS[key].kinds)
     assert counted(store, tab=tab, filter=key) == len(rows) == len(FILTERS[key].kinds)
+
+
+def test_the_removed_ones_stand_with_the_last_removed_first(store):
+    town = a_town(store)
+    for name in ("Ben Ito", "Ana Díaz", "Cody Marsh"):
+        pass_a_minute(store)
+        removed(store, town[name])
+    assert [row.name for row in listed(store, filter="removed")] == ["Cody Marsh", "Ana Díaz", "Ben Ito"]
+    assert found(store, "ito", filter="removed") == ["Ben Ito"]
+    assert found(store, "603 555", filter="removed") == ["Ana Díaz", "Ben Ito", "Cody Marsh"]
+    view = View(filter="removed")
+    assert windows(store, view, 2) == list(listed(store, filter="removed"))
 
 
 def test_the_badge_counts_messages_of_the_whole_inbox_but_the_removed(store):  # A16
@@ -269,7 +285,7 @@ def test_an_unknown_number_is_shown_as_the_number_and_a_sender_as_its_name(store
     assert found(store, "pharm") == ["Pharmacy"]
 
 
-@pytest.mark.parametrize("view", [View(tab, key) for tab in TABS for key in ("all", "resources", "unknown")], ids=str)
+@pytest.mark.parametrize("view", [View(tab, key) for tab in TABS for key in FILTERS], ids=str)
 def test_a_page_of_the_list_is_one_range_of_an_index(store, view):
     a_town(store)
     start = Key(store.clock(), 99)
@@ -279,6 +295,14 @@ def test_a_page_of_the_list_is_one_range_of_an_index(store, view):
         assert "TEMP B-TREE" not in steps
 
 
-def test_a_search_is_answered_by_the_trigram_index(store):
+def test_the_threads_of_an_address_are_found_by_an_index(store):
+    here = select(THREAD.c.id).where(THREAD.c.address == "+16035550142")
+    assert "USING COVERING INDEX ix_thread_address" in plan(store, lambda connection: connection.execute(here).all())
+
+
+@pytest.mark.parametrize("query", ["ana", "an", "a", "603 555", "42", "2"])
+def test_a_search_is_answered_by_the_trigram_index(store, query):
     a_text(store, a_person(store))
-    assert "thread_search VIRTUAL TABLE INDEX" in plan(store, lambda c: threads.rows(c, View(query="ana"), None, 100))
+    steps = plan(store, lambda connection: threads.rows(connection, View(query=query), None, 100))
+    assert "thread_search VIRTUAL TABLE INDEX" in steps
+    assert "SCAN thread" not in steps.replace("SCAN thread_search", "").replace("SCAN thread USING INDEX", "")

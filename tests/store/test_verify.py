@@ -31,6 +31,13 @@ BREAKS = {
         "UPDATE tally SET sent = 7 WHERE kind = 'lead'",
         "UPDATE tally SET unread = 0",
         "UPDATE thread SET removed = 1",
+        "UPDATE tally SET removed_received = 1",
+        "UPDATE tally SET removed_sent = removed_sent + 1",
+    ],
+    "removed threads that do not say since when, or others that do": [
+        "UPDATE thread SET removed = 1",
+        "UPDATE thread SET removed_at = latest_at",
+        "UPDATE thread SET removed_by_id = 1",
     ],
     "kinds of correspondent without a tally": ["DELETE FROM tally WHERE kind = 'unknown'"],
     "threads without the revision of their last change": [
