@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
+from dashboard.core.errors import Refused
 from dashboard.doors import headers, refusal
 from dashboard.doors.door import PATIENCE, BodyDoor
 from dashboard.doors.refusal import Refusal
@@ -84,16 +85,16 @@ class Guarded(RequestHandler):
         headers.put_on(self, self.rules.hosts)
 
     def write_error(self, status_code: int, **details: Any) -> None:
-        error = details.get("exc_info", (None, None, None))[1]
-        status = refusal.UNAVAILABLE if _passes(error) else status_code
-        if status == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
+        said = _said(details.get("exc_info", (None, None, None))[1])
+        if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
-        refusal.say(self, refusal.of(status, getattr(self, "words", {}).get(status)), self.rules.page)
+        known = getattr(self, "words", {}).get(status_code)
+        refusal.say(self, said or refusal.of(status_code, known), self.rules.page)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
-        """One line for a database that is away; all that is known about anything that nobody expected."""
-        if _passes(error):
-            log.error("%s", error)
+        """One line for what is refused or away; all that is known about anything that nobody expected."""
+        if _said(error):
+            log.warning("%s", error)
         else:
             super().log_exception(kind, error, trace)
 
@@ -151,8 +152,11 @@ def put_before(application: Application, rules: Rules) -> None:
     application.find_handler = find_handler  # type: ignore[method-assign]
 
 
-def _passes(error: Any) -> bool:
-    return isinstance(error, Exception) and is_trouble(error)
+def _said(error: Any) -> Refusal | None:
+    """How an error of ours, or of the database, is told; None for what nobody expected, and for Tornado's own."""
+    if isinstance(error, Refused):
+        return refusal.of(400, str(error))
+    return refusal.of(503) if isinstance(error, Exception) and is_trouble(error) else None
 
 
 def _methods(handler: type[RequestHandler]) -> list[str]:

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.template import Template
-from tornado.web import HTTPError, RequestHandler, decode_signed_value
+from tornado.web import RequestHandler, decode_signed_value
 
+from dashboard.core.errors import Refused
 from dashboard.core.values import Person
 from dashboard.live.live import Live
 from dashboard.store import people
@@ -40,7 +41,6 @@ class LoginDoor(RequestHandler):
     """GET, POST /login"""
 
     words: ClassVar = {
-        400: "Nobody of that number works here: go back and choose again.",
         403: "This form has grown too old, or is none of ours: go back, reload the page, and choose again.",
     }
 
@@ -67,7 +67,7 @@ class LoginDoor(RequestHandler):
         with self.live.store.reading() as connection:
             known = people.person(connection, int(chosen)) if re.fullmatch(r"[0-9]{1,9}", chosen) else None
         if known is None:
-            raise HTTPError(400)
+            raise Refused("Nobody of that number works here: go back and choose again.")
         self.set_signed_cookie(self.cookie, str(known.id), expires_days=DAYS, httponly=True, samesite="Lax")
         self.redirect(self._next())
 

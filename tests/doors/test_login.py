@@ -93,6 +93,11 @@ def test_after_the_choice_nobody_is_sent_elsewhere(server, next, there):
     assert there is None or answer.headers["location"] == there
 
 
+def test_an_address_that_is_no_text_is_not_taken_for_a_person(server):
+    answer = server.ask("GET", "/login?next=%ff")
+    assert (answer.status, "Nobody" in answer.text) == (400, False)
+
+
 def test_what_stands_in_next_is_not_markup(server):
     answer, _, _ = page(server, "?" + urlencode({"next": '/?q="><script>alert(1)</script>'}))
     assert "<script>alert" not in answer.text
