@@ -32,7 +32,7 @@ BY_STATUS = {
             "It does not answer under this one: use the address it printed when it started.",
         ),
         Refusal(500, "Something went wrong here", "What it was stands in the server's log. Try again."),
-        Refusal(503, "The database does not answer just now", "Try again in a moment; a page does so by itself."),
+        Refusal(503, "The database does not answer just now", "Try again in a moment."),
     )
 }
 
