@@ -179,7 +179,7 @@ class MessageCenter(Component):
             "search": lambda said: screen.show(query=str(said["query"])),
             "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
-            "tick": lambda said: screen.tick(int(said["thread"]), bool(said["on"])),
+            "tick": self._tick,
             "tick_all": lambda said: screen.tick_all(bool(said["on"])),
             "act": self._act,
             "undo": lambda said: screen.undo(int(said["revision"])),
@@ -192,6 +192,11 @@ class MessageCenter(Component):
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
         }
+
+    def _tick(self, said: Message) -> None:
+        self.screen.tick(int(said["thread"]), bool(said["on"]))
+        if len(self.documents()) > 1:  # another display of this object has not seen the click
+            self.face.tell({"ticks": sorted(self.screen.ticks)})
 
     def _open(self, said: Message) -> None:
         opening = said.get("opening")
