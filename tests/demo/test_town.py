@@ -1,7 +1,10 @@
 """The town put together: as large as asked, its people alive, each demo one of its own."""
 
+from pathlib import Path
+
 import pytest
 
+from dashboard.actions import messages
 from dashboard.core.errors import SettingError
 from dashboard.demo.town import MOST, enliven, living_town, populate
 from dashboard.live.live import Live
@@ -39,14 +42,12 @@ def test_two_demos_are_two_inboxes_and_what_is_sent_is_delivered(monkeypatch):
     one, other = living_town(1, quiet=True), living_town(1, quiet=True)
     files = [live.store.url.database for live in (one, other)]
     assert files[0] != files[1]
-    thread, staff = asked(one.store, "SELECT t.id, r.id FROM thread t, resource r WHERE t.address LIKE '+1%' LIMIT 1")[0]
-    from dashboard.actions import messages
-
+    thread, staff = asked(one.store, "SELECT t.id, r.id FROM thread t, resource r WHERE t.address LIKE '+1%' LIMIT 1")[
+        0
+    ]
     sent = messages.send(one.store, thread, "On our way", by=staff, key="k")
     states = "SELECT status FROM message WHERE id = ?"
     assert eventually(lambda: asked(one.store, states, sent) == [("delivered",)])
     for end in ends:
         end()
-    from pathlib import Path
-
     assert not any(Path(file).parent.exists() for file in files)

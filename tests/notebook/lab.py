@@ -54,7 +54,6 @@ def a_lab(folder: Path) -> Iterator[Lab]:
 
 def _command(lab: Lab) -> list[str]:
     lab.folder.mkdir()
-    lab.temporary.mkdir()
     port = urlsplit(lab.url).port
     options = {
         "ServerApp.ip": "127.0.0.1", "ServerApp.port": port, "ServerApp.port_retries": 0,
@@ -64,17 +63,24 @@ def _command(lab: Lab) -> list[str]:
     return [sys.executable, "-m", "jupyterlab", "--no-browser", *(f"--{key}={value}" for key, value in options.items())]
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR")
+def kernel_environment(folder: Path) -> dict[str, str]:
+    """Jupyter's own folders and the temporary one below ``folder``, for a kernel that imports the product from here."""
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR")
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
     own = {name: str(folder / name.lower()) for name in names}
+    return own | {"TMPDIR": str(temporary), "PYTHONPATH": str(ROOT)}
+
+
+def _environment(folder: Path) -> dict[str, str]:
     settings = folder / "settings"
     for name, values in SETTINGS.items():
         file = settings / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "MESSAGE_CENTER"))}
-    own |= {"JUPYTERLAB_SETTINGS_DIR": str(settings), "TMPDIR": str(folder / "tmp"), "PYTHONPATH": str(ROOT)}
-    return kept | own
+    own = {"JUPYTERLAB_SETTINGS_DIR": str(settings), "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces")}
+    return kept | kernel_environment(folder) | own
 
 
 def _wait_for(lab: Lab, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -132,14 +138,20 @@ class Notebook:
         return self.run(code).locator(".jp-OutputArea-executeResult pre").inner_text()
 
     def save(self) -> int:
-        """Save the notebook; its size in bytes."""
-        before = self.file.stat().st_mtime_ns
+        """Save the notebook with all its cells; its size in bytes."""
+        wanted = self.page.locator(".jp-CodeCell").count()
         self.page.keyboard.press("Control+s")
         end = time.monotonic() + PATIENCE
-        while self.file.stat().st_mtime_ns == before:
+        while self._saved_cells() < wanted or self.page.locator(".jp-mod-dirty").count():
             assert time.monotonic() < end, "the notebook was not saved"
             self.page.wait_for_timeout(50)
         return self.file.stat().st_size
+
+    def _saved_cells(self) -> int:
+        try:
+            return len(json.loads(self.file.read_text())["cells"])
+        except ValueError:  # it is being written
+            return 0
 
     def restart(self) -> None:
         """The button of the toolbar, and yes to what it asks."""

@@ -83,4 +83,4 @@ def test_what_is_sent_is_queued_until_somebody_delivers(desk, one):
 def test_the_saved_notebook_is_small_enough_to_send(desk, one):
     size = desk.notebook.save()
     print(f"saved notebook: {size / 1024 / 1024:.2f} MB")
-    assert size < OUTPUT_LIMIT
+    assert 100_000 < size < OUTPUT_LIMIT, "with its outputs, or this proves nothing"
