@@ -28,8 +28,11 @@ def live(fresh, url):
     return shared.shared_live(url)
 
 
+@pytest.fixture
 def outboxes():
-    return [thread for thread in threading.enumerate() if thread.name == "outbox"]
+    """The outboxes of this test; other tests' servers may run theirs."""
+    others = set(threading.enumerate())
+    return lambda: [thread for thread in threading.enumerate() if thread.name == "outbox" and thread not in others]
 
 
 def a_queued_text(store):
@@ -41,7 +44,7 @@ def test_a_database_has_one_live_half_in_a_process(live, url):
     assert shared.shared_live(url) is live
 
 
-def test_what_is_sent_waits_until_somebody_delivers(live):
+def test_what_is_sent_waits_until_somebody_delivers(outboxes, live):
     state = a_queued_text(live.store)
     assert outboxes() == []
     assert state() == "queued"
@@ -49,7 +52,7 @@ def test_what_is_sent_waits_until_somebody_delivers(live):
     assert eventually(lambda: state() == "delivered")
 
 
-def test_asked_twice_there_is_one_outbox(live):
+def test_asked_twice_there_is_one_outbox(outboxes, live):
     for _ in range(2):
         shared.deliver(live, Simulated.key)
     assert len(outboxes()) == 1
@@ -67,7 +70,7 @@ def test_a_database_without_a_provider_is_told_in_words(fresh, tmp_path):
         shared.deliver(live)
 
 
-def test_a_provider_that_there_is_not_is_told_in_words(live):
+def test_a_provider_that_there_is_not_is_told_in_words(outboxes, live):
     with pytest.raises(SettingError, match=r"provider: “pigeon” is no provider there is; choose one of: simulated"):
         shared.deliver(live, "pigeon")
     assert outboxes() == []

@@ -2,9 +2,7 @@
 
 from pathlib import Path
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from tests.notebook.lab import ROOT, kernel_environment
 from tests.test_notebooks import NOTEBOOKS
@@ -13,8 +11,11 @@ pytestmark = pytest.mark.notebook
 CELL_LIMIT = 60  # seconds
 
 
-def run(file: Path) -> nbformat.NotebookNode:
+def run(file: Path):
     """The notebook with its outputs. Raises CellExecutionError for a cell that fails."""
+    import nbformat
+    from nbclient import NotebookClient
+
     notebook = nbformat.read(file, as_version=4)
     nbformat.validate(notebook)
     NotebookClient(notebook, timeout=CELL_LIMIT, resources={"metadata": {"path": str(ROOT)}}).execute()

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -35,18 +34,23 @@ def folders(lab):
     return list(lab.temporary.glob(f"{PREFIX}*"))
 
 
+def family(kernel):
+    """The kernel's process and those that it started."""
+    import psutil
+
+    return [psutil.Process(kernel), *psutil.Process(kernel).children(recursive=True)]
+
+
 def holders(url):
     """The processes that have the database open."""
-    file = url.removeprefix("sqlite:///")
-    return [
-        process.pid for process in psutil.process_iter() if any(opened.path == file for opened in opened_by(process))
-    ]
+    file = Path(url.removeprefix("sqlite:///"))
+    return [int(process.name) for process in Path("/proc").glob("[0-9]*") if file in opened_by(process)]
 
 
 def opened_by(process):
     try:
-        return process.open_files()
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return [opened.readlink() for opened in (process / "fd").iterdir()]
+    except OSError:  # it has ended meanwhile, or is somebody else's
         return []
 
 
@@ -57,9 +61,9 @@ def test_restarting_the_kernel_leaves_nothing_behind(notebook, lab, url):
     kernel = int(notebook.value("os.getpid()"))
     assert len(folders(lab)) == 1
     assert holders(url) == [kernel]
-    family = [psutil.Process(kernel), *psutil.Process(kernel).children(recursive=True)]
+    processes = family(kernel)
     notebook.restart()
-    assert eventually(lambda: not any(process.is_running() for process in family), PATIENCE)
+    assert eventually(lambda: not any(process.is_running() for process in processes), PATIENCE)
     assert folders(lab) == []
     assert holders(url) == []
     assert not Path(f"{url}-wal".removeprefix("sqlite:///")).exists()
