@@ -89,5 +89,6 @@ def a_neighbour(url: str) -> Iterator["subprocess.Popen[str]"]:
     program = [sys.executable, str(Path(__file__).with_name("neighbour.py")), url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(program, env={"PYTHONPATH": str(ROOT)}, **pipes) as process:
+        assert process.stdout.readline() == "ready\n"
         yield process
         process.stdin.close()

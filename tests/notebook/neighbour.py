@@ -1,4 +1,4 @@
-"""Another process that texts into a database: reads one text a line, answers with its thread once it is committed."""
+"""Another process that texts into a database: says “ready”, reads one text a line, answers with its thread once it is committed."""
 
 import sys
 
@@ -12,6 +12,7 @@ SENDER = "+16035550142"
 def main(url: str) -> None:
     """Until the input ends."""
     store = Store(url)
+    print("ready", flush=True)
     for number, line in enumerate(sys.stdin):
         inbound = Inbound("simulated", f"neighbour-{number}", SENDER, None, line.strip())
         print(messages.receive(store, inbound).thread, flush=True)

@@ -26,7 +26,7 @@ def test_a_text_from_another_process_appears_at_once(desk, one, other, record_pr
     expect(other.output.get_by_text("Text number 3").first).to_be_visible(timeout=SOON)
     record_property("seconds until a text is on screen", took)
     print("seconds until a text is on screen:", took)
-    assert min(took) < LIVE
+    assert max(took) < LIVE
 
 
 def test_a_click_on_a_row_is_read_in_the_next_cell(desk, one):
