@@ -29,9 +29,6 @@ from dashboard.ui.component import source, without_delay
 from dashboard.ui.page import STYLES, inbox
 from dashboard.ui.session import Admission, WhoAsks
 
-FICTIONAL = (
-    "+16035550100"  # our number where none is set and no real phone company is asked; 555-01xx is never given out
-)
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
 PING = 20  # seconds between two looks whether a browser is still there, and until it has to have answered
 HTTP = 80  # the port that browsers leave out of Host
@@ -63,7 +60,7 @@ def assemble(settings: Settings) -> Application:
     if ours:
         numbers.set_numbers(store, ours)
     else:
-        numbers.set_first_number(store, FICTIONAL)
+        numbers.set_first_number(store, numbers.FICTIONAL)
     numbers.set_provider(store, provider.key if provider else None)
     live = Live(store, provider)
     live.start()

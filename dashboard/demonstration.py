@@ -1,29 +1,26 @@
 """The demo and the sample data, put together: a fresh database, the town's season, its people texting."""
 
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from dashboard import app, settings
 from dashboard.actions import numbers
 from dashboard.core.errors import SettingError
-from dashboard.demo import bulk, season
-from dashboard.demo.townspeople import Townspeople
+from dashboard.demo import bulk
+from dashboard.demo.folder import temporary_folder
+from dashboard.demo.town import enliven, populate
 from dashboard.providers import Simulated
 from dashboard.settings import Settings
 from dashboard.store import schema
 from dashboard.store.database import Store
 
-TALK = 9  # messages in a thread of the demo, on average
-
 
 def demonstrate(port: int, threads: int, quiet: bool, opened: Callable[[str], object]) -> None:
     """Serve a fresh, seeded inbox from a temporary folder until it is stopped."""
-    with tempfile.TemporaryDirectory(prefix="message-center-") as folder:
+    with temporary_folder() as folder:
         chosen = settings.load(
-            {}, database=f"sqlite:///{Path(folder) / 'demo.db'}", host="127.0.0.1", port=port, provider=Simulated.key
+            {}, database=f"sqlite:///{folder / 'demo.db'}", host="127.0.0.1", port=port, provider=Simulated.key
         )
         application = app.assemble(chosen)
         try:
@@ -31,8 +28,9 @@ def demonstrate(port: int, threads: int, quiet: bool, opened: Callable[[str], ob
         except SettingError:
             application.stop()
             raise
-        _populate(application.store, threads)
-        _enliven(application, quiet)
+        populate(application.store, threads)
+        assert isinstance(application.provider, Simulated)
+        enliven(application.live, application.provider, quiet)
         url = f"http://127.0.0.1:{made.port}/"
         app.run(application, made, lambda: _announce(url, opened))
 
@@ -45,7 +43,7 @@ def seed(chosen: Settings, threads: int, messages: int) -> None:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
         schema.ready(store)
-        numbers.set_first_number(store, ours := (chosen.our_numbers() or (app.FICTIONAL,))[0])
+        numbers.set_first_number(store, ours := (chosen.our_numbers() or (numbers.FICTIONAL,))[0])
         with Progress(*columns) as progress:
             task = progress.add_task("threads", total=threads)
             bulk.grow(store, ours, threads, messages, lambda done: progress.update(task, completed=done))
@@ -56,15 +54,3 @@ def seed(chosen: Settings, threads: int, messages: int) -> None:
 def _announce(url: str, opened: Callable[[str], object]) -> None:
     print(f"Message Center demo: {url}", flush=True)
     opened(url)
-
-
-def _populate(store: Store, threads: int) -> None:
-    town = season.settle_town(store, app.FICTIONAL)
-    if threads > town:
-        bulk.grow(store, app.FICTIONAL, threads - town, TALK * (threads - town))
-
-
-def _enliven(application: app.Application, quiet: bool) -> None:
-    assert isinstance(application.provider, Simulated)
-    people = Townspeople(application.provider, application.store.clock, quiet)
-    application.live.ticker.calls.append(people.tick)

@@ -29,6 +29,7 @@ TESTED_ELSEWHERE = {
     "core/tables.py": "compared with the migrations in store/test_schema.py",
     "core/values.py": "frozen values without behaviour",
     "store/outbox.py": "one query, asked by the outbox in live/test_outbox.py",
+    "store/numbers.py": "one query, asked by live/shared.py in live/test_shared.py",
     "store/people.py": "read in actions/test_people.py",
     "store/sqlite_build.py": "in store/test_database.py",
     "store/watch.py": "another process's writes in live/test_feed.py and live/test_outbox.py",
@@ -36,7 +37,6 @@ TESTED_ELSEWHERE = {
     "actions/correspondents.py": "in actions/test_people.py and test_messages.py, its only callers",
     "actions/numbers.py": "in actions/test_messages.py",
     "live/live.py": "runs in live/test_feed.py and live/test_outbox.py",
-    "live/shared.py": "the notebook's, in tests/notebook",
     "live/ticker.py": "drives live/test_feed.py and live/test_outbox.py",
     "doors/door.py": "the base of every door in tests/doors",
 }

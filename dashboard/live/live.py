@@ -26,20 +26,28 @@ class Live:
         self.provider = provider
         self.ticker = Ticker()
         self.feed = Feed(store)
-        self.outbox = Outbox(store, provider) if provider else None
+        self.outbox: Outbox | None = None
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
         self._watch = Watch(store)
 
     def start(self) -> None:
         self.feed.start()
-        if self.provider and self.outbox:
-            self.provider.report = self._report
-            self.provider.deliver = self.receive
-            self.outbox.start()
-            self.ticker.calls.append(self.outbox.tick)
+        if self.provider:
+            self.deliver(self.provider)
         self.ticker.calls.append(self._look_around)
         self.ticker.start()
+
+    def deliver(self, provider: Provider) -> None:
+        """Let this process send from now on: it has one outbox, with the first provider that it is given."""
+        if self.outbox is not None:
+            return
+        self.provider = provider
+        provider.report = self._report
+        provider.deliver = self.receive
+        self.outbox = Outbox(self.store, provider)
+        self.outbox.start()
+        self.ticker.calls.append(self.outbox.tick)
 
     def stop(self) -> None:
         """End in the order in which work flows, so that nothing that was begun is cut off."""

@@ -1,11 +1,15 @@
-"""The live half that all objects of one process and database share."""
+"""The live half that all objects of one process and database share, and whether it sends."""
 
 import atexit
 from threading import Lock
 
+from dashboard.actions import numbers
+from dashboard.core.errors import SettingError
 from dashboard.live.live import Live
+from dashboard.providers import PROVIDERS, Simulated
 from dashboard.store import schema
 from dashboard.store.database import Store
+from dashboard.store.numbers import our_numbers
 
 _running: dict[str, Live] = {}
 _lock = Lock()
@@ -14,7 +18,8 @@ _lock = Lock()
 def shared_live(url: str) -> Live:
     """The Live of a database in this process, started on first use and stopped when the interpreter ends.
 
-    It reads, receives and takes what people send; another process, a server, hands that to the phone company.
+    It reads, receives and takes what people send; who hands that to the phone company is another process, a server,
+    or this one, when ``deliver`` was called.
     """
     with _lock:
         if url not in _running:
@@ -22,10 +27,59 @@ def shared_live(url: str) -> Live:
         return _running[url]
 
 
+def deliver(live: Live, provider: str | None = None) -> None:
+    """Let this process hand what is sent to the phone company; asked again, it goes on as it does.
+
+    ``provider`` is a key of PROVIDERS; None takes the one that the database's numbers send through already.
+
+    Raises
+    ------
+    SettingError
+        for a provider that there is not, for a second one in one process, for a database that names none, and for
+        a real phone company where no number of ours is recorded.
+    """
+    with _lock:
+        key = _chosen(live, provider)
+        if live.outbox is None:
+            live.deliver(PROVIDERS[key]())
+
+
+def _chosen(live: Live, provider: str | None) -> str:
+    """The provider's key; what the database lacks to send through it is recorded."""
+    if provider is not None and provider not in PROVIDERS:
+        raise SettingError(f"provider: “{provider}” is no provider there is; choose one of: {', '.join(PROVIDERS)}.")
+    running = live.provider.key if live.provider else None
+    if running and provider not in (None, running):
+        raise SettingError(
+            f"provider: this process sends through {running} already; another one needs its own process."
+        )
+    with live.store.reading() as connection:
+        ours = our_numbers(connection)
+    key = running or provider or next((number.provider for number in ours if number.provider), None)
+    if key not in PROVIDERS:
+        raise SettingError(f"deliver: the database names no provider; say provider= one of: {', '.join(PROVIDERS)}.")
+    if not ours and key != Simulated.key:
+        raise SettingError(f"deliver: {key} needs a number of ours: set MESSAGE_CENTER_NUMBERS and serve once.")
+    if running is None and provider is not None:
+        numbers.set_first_number(live.store, numbers.FICTIONAL)
+        numbers.set_provider(live.store, provider)
+    return key
+
+
 def _started(url: str) -> Live:
     store = Store(url)
-    schema.ready(store)
-    live = Live(store)
+    try:
+        schema.ready(store)
+        live = Live(store)
+    except Exception:
+        store.close()
+        raise
     live.start()
-    atexit.register(live.stop)
+    atexit.register(_stop, live)
     return live
+
+
+def _stop(live: Live) -> None:
+    """End with nothing left: no thread, no connection, no file of SQLite's beside the database's own."""
+    live.stop()
+    live.store.close()

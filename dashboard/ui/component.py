@@ -3,6 +3,8 @@
 It is tested against the oldest and the newest supported Panel, so that a change under us is noticed there first.
 """
 
+import html
+import warnings
 import weakref
 from collections.abc import Awaitable
 from pathlib import Path
@@ -10,14 +12,19 @@ from typing import Any, ClassVar
 
 from bokeh.document import Document
 from bokeh.document.events import MessageSentEvent
+from bokeh.models.ui import UIElement
+from panel import __version__, config, extension
 from panel.custom import JSComponent
-from panel.io.notebook import push
+from panel.io.notebook import patch_inline_stylesheets, push
 from panel.io.server import WSHandler
 from panel.io.state import state
 from panel.models.esm import ESMEvent
 from tornado.ioloop import IOLoop
 
 HERE = Path(__file__).parent
+OFFLINE = (1, 10)  # the first Panel whose cells need no CDN by themselves
+FIRST = "To show this here, run “import panel as pn; pn.extension(inline=True)” in a cell, then this cell again."
+BLANK = "Panel takes its scripts from a CDN here, and without internet this cell stays blank: run pn.extension(inline=True)."
 
 
 def source(name: str) -> str:
@@ -37,6 +44,25 @@ class Component(JSComponent):
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
         self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
+
+    def get_root(self, doc: Document | None = None, *more: Any, **named: Any) -> Any:
+        """A new view of this component; where no server serves it, it brings Panel's styles with it.
+
+        Under jupyter_bokeh it would ask a CDN for them, whatever ``pn.extension(inline=True)`` says.
+        """
+        root = super().get_root(doc, *more, **named)
+        if doc is None or doc.session_context is None:
+            for model in root.select({"type": UIElement}):
+                patch_inline_stylesheets(model)
+        return root
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        """What a notebook's cell shows: words instead of nothing where Panel was not told that it is in a notebook."""
+        if not extension._loaded:
+            return {"text/plain": FIRST, "text/html": f"<p>{html.escape(FIRST)}</p>"}, {}
+        if _version() < OFFLINE and not config.inline:
+            warnings.warn(BLANK, stacklevel=2)
+        return super()._repr_mimebundle_(include, exclude)
 
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict) and data.get("op") == "ready":
@@ -97,6 +123,10 @@ class Component(JSComponent):
 
     def gone(self) -> None:
         """Called when the last view of this component is gone."""
+
+
+def _version() -> tuple[int, ...]:
+    return tuple(int(part) for part in __version__.split(".")[:2])
 
 
 def _say_in_notebook(document: Document, reference: str, event: ESMEvent) -> None:

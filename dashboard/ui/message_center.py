@@ -10,12 +10,14 @@ from typing import Any, ClassVar
 import param
 from panel.viewable import Child
 
-from dashboard.core.errors import MessageCenterError, Refused
+from dashboard.core.errors import MessageCenterError, Refused, SettingError
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import Person
+from dashboard.demo.town import living_town
+from dashboard.demo.words import staff as town_staff
+from dashboard.live import shared
 from dashboard.live.live import Live
 from dashboard.live.screen import LAST_ID, Screen
-from dashboard.live.shared import shared_live
 from dashboard.store.people import everybody
 from dashboard.ui.component import Component, source
 from dashboard.ui.conversation import Conversation
@@ -39,11 +41,16 @@ class MessageCenter(Component):
         The name of the resource who acts, or a Person; None only looks, once there are users.
     addressed
         Whether the view stands in the page's address; for a served page.
+    deliver
+        Whether this process hands what is sent to the phone company; without it what is sent is queued until a
+        server, or an object with ``deliver=True``, delivers it. One outbox per process and database, whoever asks.
+    provider
+        With ``deliver``: a key of PROVIDERS; None takes the one that the database's numbers send through already.
 
     Raises
     ------
     SettingError, StoreError
-        when the database cannot be used; Refused when nobody is called ``user``.
+        when the database cannot be used, or nothing can be delivered; Refused when nobody is called ``user``.
     """
 
     tab: Any = param.Selector(default="received", objects=list(TABS), doc="The tab: received or sent. Two-way.")
@@ -52,7 +59,11 @@ class MessageCenter(Component):
     )
     query = param.String(default="", doc="What is searched for: any part of a name or number. Two-way.")
     thread = param.Integer(
-        default=None, bounds=(1, LAST_ID), allow_None=True, doc="The id of the open thread, or None. Two-way."
+        default=None,
+        bounds=(1, LAST_ID),
+        allow_None=True,
+        doc="The id of the open thread, or None; set from code it marks nothing as read, and an id that no thread has "
+        "becomes None. Two-way.",
     )
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
@@ -62,10 +73,20 @@ class MessageCenter(Component):
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
     def __init__(
-        self, database: str | Live, user: str | Person | None = None, addressed: bool = False, **params: Any
+        self,
+        database: str | Live,
+        user: str | Person | None = None,
+        addressed: bool = False,
+        deliver: bool = False,
+        provider: str | None = None,
+        **params: Any,
     ) -> None:
-        self.live = database if isinstance(database, Live) else shared_live(database)
+        self.live = database if isinstance(database, Live) else shared.shared_live(database)
         person = _person(self.live, user)
+        if deliver:
+            shared.deliver(self.live, provider)
+        elif provider is not None:
+            raise SettingError("provider: it is used with deliver=True only; add that, or leave provider out.")
         super().__init__(
             **{"sizing_mode": "stretch_width", "height": None if "sizing_mode" in params else 640} | params
         )
@@ -84,6 +105,26 @@ class MessageCenter(Component):
         self._attached = False
         self.screen.param.watch(self._screen_moved, list(SHOWN))
         self.param.watch(self._was_set, list(SHOWN))
+
+    @classmethod
+    def demo(cls, threads: int = 200, quiet: bool = False, user: str | None = None, **params: Any) -> "MessageCenter":
+        """A living inbox on sample data: a town of its own in a fresh SQLite file, gone when the interpreter ends.
+
+        Parameters
+        ----------
+        threads
+            How many threads, from 1 to 100,000; at least the town's own.
+        quiet
+            Whether nobody texts or answers by itself.
+        user
+            Who acts, by name; None is the first of the town's staff.
+
+        Raises
+        ------
+        SettingError
+            for a number of threads that cannot be; Refused when nobody in town is called ``user``.
+        """
+        return cls(living_town(threads, quiet), user=user or town_staff()[0].name, **params)
 
     def gone(self) -> None:
         """Nobody looks at this object any more."""
@@ -138,7 +179,7 @@ class MessageCenter(Component):
             "search": lambda said: screen.show(query=str(said["query"])),
             "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
-            "tick": lambda said: screen.tick(int(said["thread"]), bool(said["on"])),
+            "tick": self._tick,
             "tick_all": lambda said: screen.tick_all(bool(said["on"])),
             "act": self._act,
             "undo": lambda said: screen.undo(int(said["revision"])),
@@ -151,6 +192,11 @@ class MessageCenter(Component):
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
         }
+
+    def _tick(self, said: Message) -> None:
+        self.screen.tick(int(said["thread"]), bool(said["on"]))
+        if len(self.documents()) > 1:  # another display of this object has not seen the click
+            self.face.tell({"ticks": sorted(self.screen.ticks)})
 
     def _open(self, said: Message) -> None:
         opening = said.get("opening")
