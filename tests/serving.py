@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 SECRET = "only-for-tests"
+MEMORY = Path("/dev/shm")  # where there is one: commits that wait for a busy disk are most of a test's time
 PATIENCE = 60  # seconds
 
 
@@ -32,6 +33,11 @@ class Server:
         """End it as an administrator would, with SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(patience)
+
+
+def memory() -> Path | None:
+    """A folder in memory, None for the usual one."""
+    return MEMORY if MEMORY.is_dir() else None
 
 
 def a_free_port() -> int:
