@@ -32,7 +32,8 @@ class SQLite:
     def ready(self, folder: Path) -> str:
         """The address of a copy."""
         assert self._template
-        return f"sqlite:///{shutil.copy(self._template, folder / 'inbox.db')}"
+        name = "inbox.db" if not (folder / "inbox.db").exists() else f"inbox-{next(_numbers)}.db"
+        return f"sqlite:///{shutil.copy(self._template, folder / name)}"
 
     def make_new(self, store: Store) -> None:
         """Copy the template's pages over the database, in a transaction of SQLite's own."""

@@ -1,6 +1,7 @@
 """Factory functions that the tests share: small, named for what they make, with sensible defaults."""
 
 import itertools
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -119,6 +120,17 @@ def asked(store: Store, query: str, *values: object) -> list[tuple[object, ...]]
 def _said(store: Store, statement: str) -> str:
     """A statement with "?" for its values, as the engine's driver wants it."""
     return statement if store.is_sqlite else statement.replace("%", "%%").replace("?", "%s")
+
+
+def when(found: object) -> datetime:
+    """A time as an engine's driver gives it, aware, in UTC."""
+    time = found if isinstance(found, datetime) else datetime.fromisoformat(str(found)).replace(tzinfo=UTC)
+    return time.astimezone(UTC)
+
+
+def read(found: object) -> object:
+    """JSON as an engine's driver gives it, as what it stands for."""
+    return json.loads(found) if isinstance(found, str) else found
 
 
 def how_many(store: Store, table: str) -> int:

@@ -65,6 +65,7 @@ class Store:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
+        self.media_folder = _media_folder(self.url)
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
@@ -79,12 +80,6 @@ class Store:
         with _in_words(self.url):
             engine.connect().close()
         return Writer(engine)
-
-    @property
-    def media_folder(self) -> Path:
-        """Where attachments lie: beside the SQLite file, or in the working folder."""
-        beside = Path(self.url.database) if self.is_sqlite and self.url.database else Path("message-center")
-        return beside.with_name(beside.stem + "-media")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -114,6 +109,12 @@ class Store:
         self.engine.dispose()
         if self.server is not None:
             self.server.watchdog.stop()
+
+
+def _media_folder(url: URL) -> Path:
+    """Where attachments lie: beside the SQLite file, or in the working folder."""
+    beside = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else Path("message-center")
+    return beside.with_name(beside.stem + "-media")
 
 
 def revision(connection: Connection) -> int:

@@ -54,12 +54,12 @@ class Listener:
             try:
                 self._listen()
             except psycopg.Error as error:
-                if self._stopping.is_set():
-                    return
-                if not lost:
+                if not (lost or self._stopping.is_set()):
                     log.warning("the listener lost the database; trying again: %s", error)
                 lost = self._connection is None
+            finally:
                 self._drop()
+            if not self._stopping.is_set():
                 self._wake()
                 self._stopping.wait(random.uniform(RETRY / 2, RETRY))
 
