@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.store.database import Store
 from tests import engine
+from tests.cluster import Cluster
 from tests.engine import PostgreSQL, SQLite
 from tests.factories import Clock, a_store, a_url
 from tests.serving import memory
@@ -50,6 +51,14 @@ def databases() -> Iterator[SQLite | PostgreSQL]:
             pass
         engine.chosen.keep(url)
         yield engine.chosen
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of the session's own, whatever engine the other tests run on."""
+    cluster = Cluster(memory())
+    yield cluster
+    cluster.stop()
 
 
 @pytest.fixture

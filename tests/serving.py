@@ -53,7 +53,7 @@ def a_free_port() -> int:
 def a_server(*arguments: str, log: Path, secret: str | None = None, port: int | None = None) -> Iterator[Server]:
     """``python -m dashboard ARGUMENTS --port PORT``, answering; stopped at the end."""
     port = port or a_free_port()
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "MESSAGE_CENTER_SECRET_KEY": "only-for-tests-" * 4}
     if secret:
         environment |= {"MESSAGE_CENTER_PROVIDER": "simulated", "MESSAGE_CENTER_HOOK_SECRET": secret}
     with log.open("a") as output:

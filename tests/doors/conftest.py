@@ -13,6 +13,7 @@ from tests.conftest import a_folder
 from tests.factories import a_url, how_many
 
 SECRET = "open sesame"
+KEY = "only-for-tests-" * 4
 
 
 @dataclass
@@ -82,7 +83,9 @@ def servers() -> Iterator[tuple[Server, Server]]:
     from dashboard.providers.simulated import Behaviour
 
     with a_folder() as folder:
-        chosen = settings.load({}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET)
+        chosen = settings.load(
+            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
+        )
         application = app.assemble(chosen)
         application.store.media_folder = folder / "media"
         application.provider.behaviour = Behaviour(delay=3600)  # tests report for themselves

@@ -1,18 +1,10 @@
-"""A PostgreSQL of the session's own, whatever engine the other tests run on."""
+"""Databases in the session's own cluster."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from tests.cluster import Cluster
-from tests.serving import memory
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    cluster = Cluster(memory())
-    yield cluster
-    cluster.stop()
 
 
 @pytest.fixture(scope="session")
