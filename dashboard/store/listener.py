@@ -69,7 +69,8 @@ class Listener:
             self._connection = connection
         connection.autocommit = True
         connection.execute(f"LISTEN {CHANNEL}")
-        self._wake()  # anything may have happened while nobody listened
+        self._seen, self._due = -1, 0.0  # anything may have happened while nobody listened
+        self._poll(connection)
         while not self._stopping.is_set():
             for _ in connection.notifies(timeout=POLL, stop_after=1):
                 self._wake()

@@ -19,16 +19,16 @@ pytestmark = pytest.mark.proof
 TEXTS, COPIES, PEOPLE = scaled(1_000), 20, 50
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def database(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> str:
     """The address of an empty database."""
-    if request.param == "sqlite":
+    if engine == "sqlite":
         return f"sqlite:///{tmp_path / 'inbox.db'}"
     cluster: Cluster = request.getfixturevalue("cluster")
     return cluster.database()
 
 
-@pytest.mark.parametrize("processes", [1, 3])
+@pytest.mark.parametrize(("engine", "processes"), [("sqlite", 1), ("sqlite", 3), ("postgresql", 3)])
 def test_a_thousand_texts_each_posted_twenty_times_in_parallel_are_a_thousand_messages(
     tmp_path: Path, database: str, processes: int
 ) -> None:
