@@ -1,6 +1,5 @@
 """What every test may ask for: a clock that stands still, and a database of its own, copied from one that is migrated once."""
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,29 +7,58 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.store import sqlite_build
 from dashboard.store.database import Store
+from tests import engine
+from tests.cluster import Cluster
+from tests.engine import PostgreSQL, SQLite
 from tests.factories import Clock, a_store, a_url
+from tests.serving import memory
 
-MEMORY = Path("/dev/shm")  # where there is one: commits that wait for a busy disk are most of a test's time
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    engines = {"choices": list(engine.ENGINES), "default": SQLite.name}
+    parser.addoption("--engine", help="The database that the tests run on.", **engines)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    engine.choose(config.getoption("--engine"))
+
+
+def pytest_unconfigure() -> None:
+    engine.chosen.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what is about an SQLite file."""
+    if config.getoption("--engine") != SQLite.name:
+        left_out = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @contextmanager
 def a_folder() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="message-center-test-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+    with tempfile.TemporaryDirectory(prefix="message-center-test-", dir=memory()) as folder:
         yield Path(folder)
 
 
 @pytest.fixture(scope="session")
-def template() -> Iterator[Path]:
-    """A migrated database with our number and our two people, closed: to be copied, not opened."""
+def databases() -> Iterator[SQLite | PostgreSQL]:
+    """The engine, with a database to copy: migrated, with our number and our two people."""
     with a_folder() as folder:
         url = a_url(folder)
         with a_store(url):
             pass
-        file = Path(url.removeprefix("sqlite:///"))
-        assert not file.with_name(file.name + "-wal").exists(), "an open database would be copied by half"
-        yield file
+        engine.chosen.keep(url)
+        yield engine.chosen
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of the session's own, whatever engine the other tests run on."""
+    cluster = Cluster(memory())
+    yield cluster
+    cluster.stop()
 
 
 @pytest.fixture
@@ -46,15 +74,15 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def url(template: Path, tmp_path: Path) -> str:
-    return f"sqlite:///{shutil.copy(template, tmp_path / 'inbox.db')}"
+def url(databases: SQLite | PostgreSQL, tmp_path: Path) -> str:
+    return databases.ready(tmp_path)
 
 
 @pytest.fixture(scope="session")
-def kept_open(template: Path) -> Iterator[Store]:
-    """One store for all tests that need no file of their own: it keeps its compiled statements, half of a test's time."""
+def kept_open(databases: SQLite | PostgreSQL) -> Iterator[Store]:
+    """One store for all tests that need no database of their own: it keeps its compiled statements, half of a test's time."""
     with a_folder() as folder:
-        store = Store(f"sqlite:///{shutil.copy(template, folder / 'inbox.db')}")
+        store = Store(databases.ready(folder))
         yield store
         store.close()
 
@@ -69,15 +97,5 @@ def store(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Store]:
     else:
         store = request.getfixturevalue("kept_open")
         store.clock, store.region, store.listeners = clock, "US", []
-        make_new(store, request.getfixturevalue("template"))
+        request.getfixturevalue("databases").make_new(store)
         yield store
-
-
-def make_new(store: Store, template: Path) -> None:
-    """Copy the template's pages over the database, in a transaction of SQLite's own."""
-    module = sqlite_build.module()
-    origin = module.connect(template)
-    file = module.connect(store.url.database)
-    origin.backup(file)
-    file.close()
-    origin.close()

@@ -1,6 +1,7 @@
 """Factory functions that the tests share: small, named for what they make, with sensible defaults."""
 
 import itertools
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,7 @@ from dashboard.live.screen import Screen
 from dashboard.store import conversations, schema, threads, verify
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
+from tests import engine
 
 OURS = "+16035550100"
 _numbers = itertools.count(1)
@@ -48,7 +50,8 @@ class Clock:
 
 
 def a_url(folder: Path) -> str:
-    return f"sqlite:///{folder / f'inbox-{next(_numbers)}.db'}"
+    """The address of a new database, empty, on the engine that the tests run on."""
+    return engine.chosen.new(folder)
 
 
 @contextmanager
@@ -105,13 +108,29 @@ def an_outsider(url: str) -> sqlite3.Connection:
 
 def by_hand(store: Store, statement: str, *values: object) -> None:
     """Change the database behind the product's back."""
-    store.write(lambda connection: connection.exec_driver_sql(statement, values))
+    store.write(lambda connection: connection.exec_driver_sql(_said(store, statement), values))
 
 
 def asked(store: Store, query: str, *values: object) -> list[tuple[object, ...]]:
     """What an SQL query finds."""
     with store.reading() as connection:
-        return [tuple(row) for row in connection.exec_driver_sql(query, values)]
+        return [tuple(row) for row in connection.exec_driver_sql(_said(store, query), values)]
+
+
+def _said(store: Store, statement: str) -> str:
+    """A statement with "?" for its values, as the engine's driver wants it."""
+    return statement if store.is_sqlite else statement.replace("%", "%%").replace("?", "%s")
+
+
+def when(found: object) -> datetime:
+    """A time as an engine's driver gives it, aware, in UTC."""
+    time = found if isinstance(found, datetime) else datetime.fromisoformat(str(found)).replace(tzinfo=UTC)
+    return time.astimezone(UTC)
+
+
+def read(found: object) -> object:
+    """JSON as an engine's driver gives it, as what it stands for."""
+    return json.loads(found) if isinstance(found, str) else found
 
 
 def how_many(store: Store, table: str) -> int:

@@ -28,6 +28,8 @@ TESTED_ELSEWHERE = {
     "core/filters.py": "two tables, tested through the view in core/test_views.py and store/test_threads.py",
     "core/tables.py": "compared with the migrations in store/test_schema.py",
     "core/values.py": "frozen values without behaviour",
+    "store/listener.py": "on a real PostgreSQL, in tests/postgres/test_waking.py and test_outage.py",
+    "store/postgres.py": "on a real PostgreSQL, in tests/postgres",
     "store/outbox.py": "one query, asked by the outbox in live/test_outbox.py",
     "store/numbers.py": "one query, asked by live/shared.py in live/test_shared.py",
     "store/people.py": "read in actions/test_people.py",

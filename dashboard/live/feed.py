@@ -1,6 +1,7 @@
 """The feed: one per process. It wakes on commits, coalesces, and brings every screen up to date from one reading."""
 
 import logging
+import random
 import time
 from collections.abc import Callable
 from threading import Condition, Thread
@@ -13,7 +14,8 @@ from dashboard.store.database import Store, is_trouble
 
 log = logging.getLogger(__name__)
 BREATH = 0.02  # seconds between two wakes: a burst of commits costs a screen a few updates, not hundreds
-RETRY = 1.0  # seconds until a failed reading is tried again
+RETRY = 1.0  # seconds at most until a failed reading is tried again
+TROUBLE = "The database does not answer. What you see may be out of date; nothing is lost, and this page catches up by itself."
 
 
 class Feed:
@@ -28,6 +30,7 @@ class Feed:
         self._postponed: set[Screen] = set()
         self._pace = Pace()
         self._everyone = False
+        self._in_trouble = False
         self._calls: list[Callable[[], Any]] = []
         self._stopping = False
         self._condition = Condition()
@@ -111,10 +114,36 @@ class Feed:
                     self._catch_up_one(screen, reads)
             self.revision = reads.revision
             self.wakes += 1
-        except Exception:  # the database is away for now: nothing is lost, the screens catch up when it is back
-            log.exception("the screens could not catch up; trying again")
+            self._be_well()
+        except Exception as error:  # the database is away: nothing is lost, the screens catch up when it is back
+            self._be_in_trouble(error)
             self._stale |= stale
-            time.sleep(RETRY)
+            self._rest()
+
+    def _be_in_trouble(self, error: Exception) -> None:
+        """Told again after each failure: a page that was just opened, or drawn anew, is to know it too."""
+        if not self._in_trouble:
+            log.error("the screens could not catch up; trying again until they can", exc_info=error)
+        self._in_trouble = True
+        self._tell_trouble(TROUBLE)
+
+    def _be_well(self) -> None:
+        if self._in_trouble:
+            log.warning("the database answers again, and the screens have caught up")
+            self._in_trouble = False
+            self._tell_trouble(None)
+
+    def _tell_trouble(self, words: str | None) -> None:
+        for screen in self.screens:
+            try:
+                screen.trouble(words)
+            except Exception:  # one screen's trouble is not the others'
+                log.exception("a screen could not be told")
+
+    def _rest(self) -> None:
+        """Until it is time to try again, or a viewer does something; not all processes at the same moment."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopping or self._calls, random.uniform(RETRY / 2, RETRY))
 
     def _catch_up_one(self, screen: Screen, reads: Reads) -> None:
         started = time.perf_counter()

@@ -15,7 +15,7 @@ from dashboard.live.ticker import Ticker
 from dashboard.providers import Provider
 from dashboard.store import media
 from dashboard.store.database import Store
-from dashboard.store.watch import Watch
+from dashboard.store.watch import watch
 
 
 class Live:
@@ -29,13 +29,14 @@ class Live:
         self.outbox: Outbox | None = None
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
-        self._watch = Watch(store)
+        self._watch = watch(store, self._woken)
 
     def start(self) -> None:
         self.feed.start()
         if self.provider:
             self.deliver(self.provider)
-        self.ticker.calls.append(self._look_around)
+        self._watch.start()
+        self.ticker.calls.append(self._watch.tick)
         self.ticker.start()
 
     def deliver(self, provider: Provider) -> None:
@@ -52,11 +53,11 @@ class Live:
     def stop(self) -> None:
         """End in the order in which work flows, so that nothing that was begun is cut off."""
         self.ticker.stop()
+        self._watch.stop()
         self._acts.shutdown()
         if self.outbox:
             self.outbox.stop()
         self.feed.stop()
-        self._watch.close()
 
     def receive(self, inbound: Inbound) -> Received:
         """Keep a text's files, then the text: what is stored is whole, and of a refused text nothing is."""
@@ -94,6 +95,8 @@ class Live:
         except NotFound:  # the provider speaks of a message that another database sent
             return
 
-    def _look_around(self) -> None:
-        if self._watch.changed():
-            self.feed.wake()
+    def _woken(self) -> None:
+        """Another process has written, or the database was lost or is back."""
+        self.feed.wake()
+        if self.outbox:
+            self.outbox.wake()

@@ -1,20 +1,21 @@
 """The outbox: takes queued messages under a lease, hands them to the provider, stores what it answers."""
 
 import logging
+import random
 from collections.abc import Callable
 from threading import Condition, Thread
 
 from dashboard.actions import messages
 from dashboard.core import delivery
-from dashboard.core.errors import MessageCenterError, StoreError
+from dashboard.core.errors import MessageCenterError
 from dashboard.core.values import Outbound, Outcome
 from dashboard.providers import Provider
-from dashboard.store.database import Store
+from dashboard.store.database import Store, is_trouble
 from dashboard.store.outbox import has_work
 
 log = logging.getLogger(__name__)
 NOBODY_KNOWS = "The phone company could not be asked, so nobody can say whether it went."
-PAUSE = 1.0  # seconds after a failure of the database
+PAUSE = 1.0  # seconds at most after a failure of the database
 LOOK_EVERY = 20  # ticks between two looks for what others have queued
 
 
@@ -71,9 +72,8 @@ class Outbox:
             step()
         except Exception:  # logged, and tried again: the messages stay where they are
             log.exception("the outbox could not go on; trying again")
-            with self._condition:
-                self._condition.wait_for(lambda: self._stopping, PAUSE)
-                self._waiting = True
+            self._pause()
+            self._waiting = True
 
     def _tell_time(self) -> None:
         self.provider.tick(self.store.clock())
@@ -89,11 +89,16 @@ class Outbox:
         while not self._stopping:
             try:
                 return messages.record_outcome(self.store, outbound.message, self.provider.key, outcome)
-            except StoreError:
+            except Exception as error:
+                if not is_trouble(error):
+                    raise
                 log.exception("what came of message %s cannot be stored; trying again", outbound.message)
-                with self._condition:
-                    self._condition.wait_for(lambda: self._stopping, PAUSE)
+                self._pause()
         return None
+
+    def _pause(self) -> None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
 
     def _is_there_work(self) -> bool:
         """Asked of a reader first: a write that finds nothing would still wait for its turn."""

@@ -61,7 +61,8 @@ class Face(Protocol):
         ...
 
     def tell(self, news: dict[str, Any]) -> None:
-        """Say something once: the result of an act (``notice``), of a send (``sent``)."""
+        """Say something once: the result of an act (``notice``), of a send (``sent``); ``trouble``: words, or None
+        when it is over."""
         ...
 
 
@@ -115,6 +116,10 @@ class Screen(param.Parameterized):
         self.param.update(snapshot=after, thread=after.place.thread)
         if self.face is not None:
             self.face.show(after)
+
+    def trouble(self, words: str | None) -> None:
+        """Say why what stands here may be out of date; None: it is up to date again."""
+        self._tell(trouble=words)
 
     @param.depends("tab", "filter", "query", watch=True)
     def _view_was_set(self) -> None:

@@ -5,19 +5,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from dashboard.core.errors import SettingError, StoreError
 from dashboard.store import sqlite_build
 from dashboard.store.writer import Writer
 
+if TYPE_CHECKING:
+    from dashboard.store.postgres import Server
+
 T = TypeVar("T")
 PASSWORD = re.compile(r"(//[^:/@]*:).*@")
+NOTIFY = "NOTIFY message_center"  # wakes the listeners of all processes: only that something was written, not what
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
 
 
@@ -60,25 +65,21 @@ class Store:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
+        self.media_folder = _media_folder(self.url)
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        engine = _sqlite_engine(self.url, "BEGIN") if self.is_sqlite else _postgresql_engine(self.url)
+        self.server = None if self.is_sqlite else _server(self.url)
+        engine = _sqlite_engine(self.url, "BEGIN") if self.server is None else _reading_engine(self.server)
         self.engine = engine.execution_options(region=region)
         self._writing: Writing = self._writer()
 
     def _writer(self) -> Writing:
-        if not self.is_sqlite:
-            return _Direct(create_engine(self.url, pool_pre_ping=True, pool_size=8))
+        if self.server is not None:
+            return _Direct(self.server.engine())
         engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
         with _in_words(self.url):
             engine.connect().close()
         return Writer(engine)
-
-    @property
-    def media_folder(self) -> Path:
-        """Where attachments lie: beside the SQLite file, or in the working folder."""
-        beside = Path(self.url.database) if self.is_sqlite and self.url.database else Path("message-center")
-        return beside.with_name(beside.stem + "-media")
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -106,6 +107,14 @@ class Store:
     def close(self) -> None:
         self._writing.close()
         self.engine.dispose()
+        if self.server is not None:
+            self.server.watchdog.stop()
+
+
+def _media_folder(url: URL) -> Path:
+    """Where attachments lie: beside the SQLite file, or in the working folder."""
+    beside = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else Path("message-center")
+    return beside.with_name(beside.stem + "-media")
 
 
 def revision(connection: Connection) -> int:
@@ -131,7 +140,9 @@ class _Direct:
 
     def run(self, work: Callable[[Connection], T]) -> T:
         with self.engine.begin() as connection:
-            return work(connection)
+            result = work(connection)
+            connection.exec_driver_sql(NOTIFY)  # with the commit, or not at all
+            return result
 
     def close(self) -> None:
         self.engine.dispose()
@@ -164,14 +175,14 @@ def parsed(url: str) -> URL:
     return parts
 
 
-def _postgresql_engine(url: URL) -> Engine:
-    return create_engine(
-        url,
-        pool_pre_ping=True,
-        pool_size=8,
-        isolation_level="REPEATABLE READ",
-        execution_options={"postgresql_readonly": True},
-    )
+def _server(url: URL) -> "Server":
+    from dashboard.store.postgres import Server  # psycopg is an extra
+
+    return Server(url)
+
+
+def _reading_engine(server: "Server") -> Engine:
+    return server.engine(isolation_level="REPEATABLE READ", execution_options={"postgresql_readonly": True})
 
 
 def _sqlite_engine(url: URL, begin: str) -> Engine:
@@ -210,10 +221,12 @@ def _in_words(url: URL) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        meaning = _meaning(str(error.orig))
+        meaning = _meaning(error)
         if meaning is None:
             raise
         raise StoreError(f"The database {url.render_as_string()} {meaning} ({error.orig}).") from error
+    except NoneFree as error:
+        raise StoreError(f"The database {url.render_as_string()} is too busy: all connections are taken.") from error
 
 
 MEANINGS = {
@@ -225,11 +238,18 @@ MEANINGS = {
     "no such table": "holds no message center yet: run message-center migrate",
     "no such column": "has an older schema: run message-center migrate",
     "does not exist": "does not exist yet or has an older schema: create it, then run message-center migrate",
-    "onnection refused": "does not answer: is the server running?",
-    "connection failed": "does not answer: is the server running, and are user and password right?",
+    "authentication failed": "does not let us in: are user and password right?",
+    "too many clients": "has too many connections: raise its max_connections",
     "database is locked": "is held by another program: close it and try again",
 }
 
 
-def _meaning(words: str) -> str | None:
-    return next((meaning for key, meaning in MEANINGS.items() if key in words), None)
+# PostgreSQL's appendix A: the connection broke (None: libpq says so itself), or the server goes down or comes up.
+LOST = (None, "08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03")
+NO_ANSWER = "does not answer: is the server running?"
+
+
+def _meaning(error: DBAPIError) -> str | None:
+    found = next((meaning for key, meaning in MEANINGS.items() if key in str(error.orig)), None)
+    lost = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in LOST
+    return found or (NO_ANSWER if lost else None)

@@ -8,11 +8,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from dashboard.core.errors import StoreError
 from dashboard.store import sqlite_build
 from dashboard.store.database import Store
+
+MIGRATING = 0x6D657373616765  # "message": the key of PostgreSQL's advisory lock, one migration at a time
 
 
 def head() -> str:
@@ -67,7 +69,10 @@ def _known() -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
 
 
-def _upgrade(connection: object) -> None:
+def _upgrade(connection: Connection) -> None:
+    """Waits for another process that is at it: afterwards there is nothing left to do."""
+    if connection.dialect.name == "postgresql":  # SQLite's writers stand in a queue anyway
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

@@ -58,7 +58,7 @@ class InboxFace:
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts"),
             self.conversation: ("sent",),
-            self.frame: ("pong", "user"),
+            self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:
             for part, keys in told.items():

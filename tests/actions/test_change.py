@@ -9,7 +9,7 @@ from dashboard.actions.change import action, nothing
 from dashboard.core.tables import OUR_NUMBER, THREAD
 from dashboard.core.views import View
 from dashboard.store import threads
-from tests.factories import a_reply, a_text, a_town, asked, how_many, sound
+from tests.factories import a_reply, a_text, a_town, asked, how_many, read, sound, when
 
 
 @action
@@ -36,8 +36,8 @@ def fail():
 def test_an_action_takes_the_next_revision_and_writes_the_log(store, clock):
     before = store.revision()
     assert rename(store, "X", by=2) == store.revision() == before + 1
-    line = asked(store, "SELECT action, by_id, at, details FROM change WHERE revision = ?", before + 1)
-    assert line == [("rename", 2, f"{clock.now:%Y-%m-%d %H:%M:%S}.000000", '{"name": "X"}')]
+    (line,) = asked(store, "SELECT action, by_id, at, details FROM change WHERE revision = ?", before + 1)
+    assert (*line[:2], when(line[2]), read(line[3])) == ("rename", 2, clock.now, {"name": "X"})
 
 
 def test_an_action_that_fails_leaves_nothing_not_even_its_number(store):
@@ -95,8 +95,8 @@ def test_an_action_runs_in_the_callers_order(store):
     """The log is in the order in which callers were answered."""
     for number in range(5):
         rename(store, str(number))
-    names = asked(store, "SELECT json_extract(details, '$.name') FROM change WHERE action = 'rename' ORDER BY revision")
-    assert names == [(str(number),) for number in range(5)]
+    lines = asked(store, "SELECT details FROM change WHERE action = 'rename' ORDER BY revision")
+    assert [read(details) for (details,) in lines] == [{"name": str(number)} for number in range(5)]
 
 
 def test_an_action_cannot_store_half(store):
@@ -106,6 +106,6 @@ def test_an_action_cannot_store_half(store):
         for _ in range(2):
             change.connection.execute(insert(OUR_NUMBER).values(address="+16035550111"))
 
-    with pytest.raises(Exception, match="UNIQUE"):
+    with pytest.raises(Exception, match=r"(?i)unique"):
         two_numbers(store)
     assert asked(store, "SELECT count(*) FROM our_number") == [(1,)]

@@ -28,16 +28,14 @@ def told(store, *lines, address="+16035550142"):
     return HistoricThread(OURS, address, tuple(messages))
 
 
-def test_a_conversation_stands_as_if_it_had_been_lived_through(store, tmp_path, template):
+def test_a_conversation_stands_as_if_it_had_been_lived_through(store, tmp_path, databases):
     """The same texts, brought in and lived through: all that the list shows is the same."""
-    import shutil
-
     from dashboard.store.database import Store
     from tests.factories import Clock, pass_a_minute
 
     a_person(store)
     add_history(store, (told(store, "*<first", "~closed", ">hi", "*<last"),))
-    lived = Store(f"sqlite:///{shutil.copy(template, tmp_path / 'lived.db')}", clock=Clock())
+    lived = Store(databases.ready(tmp_path), clock=Clock())
     a_person(lived)
     thread = a_text(lived, body="first").thread
     pass_a_minute(lived)

@@ -5,7 +5,7 @@ import pytest
 from dashboard.actions.people import add_people
 from dashboard.core.people import PersonRow
 from dashboard.store.people import everybody, person
-from tests.factories import a_person, a_text, above, asked, by_hand, counted, found, listed, sound
+from tests.factories import a_person, a_text, above, asked, by_hand, counted, found, listed, read, sound
 
 ANA = PersonRow("Ana Díaz", "+16035550142", "client", "ana@example.com", "12 Elm St", ("snow",), 14850, "Dog")
 
@@ -17,9 +17,9 @@ def people(store):
 
 def test_an_account_is_recorded_with_all_that_is_known(store):
     assert add_people(store, (ANA,)) == 1
-    assert asked(store, "SELECT kind, name, email, address, tags, balance, notes FROM account") == [
-        ("client", "Ana Díaz", "ana@example.com", "12 Elm St", '["snow"]', 14850, "Dog")
-    ]
+    (*values, tags) = asked(store, "SELECT kind, name, email, address, balance, notes, tags FROM account")[0]
+    assert values == ["client", "Ana Díaz", "ana@example.com", "12 Elm St", 14850, "Dog"]
+    assert read(tags) == ["snow"]
 
 
 def test_recording_twice_changes_nothing(store):
@@ -75,7 +75,7 @@ def test_who_has_a_role_can_act_and_comes_first(store):
 
 
 def test_who_no_longer_works_here_cannot_act(store):
-    by_hand(store, "UPDATE resource SET active = 0 WHERE id = 2")
+    by_hand(store, "UPDATE resource SET active = FALSE WHERE id = 2")
     with store.reading() as connection:
         assert person(connection, 2) is None
         assert person(connection, 1).name == "Dana Whitcomb"

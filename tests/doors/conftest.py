@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import a_folder
-from tests.factories import how_many
+from tests.factories import a_url, how_many
 
 SECRET = "open sesame"
+KEY = "only-for-tests-" * 4
 
 
 @dataclass
@@ -141,9 +142,11 @@ def servers() -> Iterator[Servers]:
     from dashboard.providers.simulated import Behaviour
 
     with a_folder() as folder:
-        database = f"sqlite:///{folder / 'inbox.db'}"
-        chosen = settings.load({}, database=database, port=0, provider="simulated", hook_secret=SECRET)
+        chosen = settings.load(
+            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
+        )
         application = app.assemble(chosen)
+        application.store.media_folder = folder / "media"
         application.provider.behaviour = Behaviour(delay=3600)  # tests report for themselves
         add_people(application.store, tuple(words.staff()))
         asyncio.set_event_loop(asyncio.new_event_loop())

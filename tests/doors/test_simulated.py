@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.factories import asked, eventually, spoken
+from tests.factories import asked, eventually, spoken, when
 from tests.test_rules_of_text import BROKEN, TEXTS
 
 INBOUND, STATUS = "/hooks/simulated/inbound", "/hooks/simulated/status"
@@ -99,9 +99,8 @@ def test_a_picture_is_kept_byte_for_byte(server):
 
 def test_the_time_of_the_text_is_kept(server):
     answer = server.post(INBOUND, text(at="2026-01-02T06:30:00-05:00"))
-    assert asked(server.store, "SELECT at FROM message WHERE id = ?", answer.fields["message"]) == [
-        ("2026-01-02 11:30:00.000000",)
-    ]
+    ((at,),) = asked(server.store, "SELECT at FROM message WHERE id = ?", answer.fields["message"])
+    assert when(at) == datetime(2026, 1, 2, 11, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("optional", ["to", "body", "media", "at"])

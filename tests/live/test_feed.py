@@ -1,12 +1,16 @@
 """The feed: wakes on commits, of this process or another, coalesces, and brings every screen up to date."""
 
+from statistics import median
+
 import pytest
 
+from dashboard.core.errors import StoreError
 from dashboard.live.live import Live
 from dashboard.live.pace import REST
 from dashboard.live.ticker import TICK
 from tests.factories import a_screen, a_store, a_text, badge, by_hand, dana, eventually
 from tests.live.test_screen import Face
+from tests.writing import delays, told
 
 
 @pytest.fixture
@@ -17,11 +21,17 @@ def live(store):
     live.stop()
 
 
-def watching(live, **params):
-    """A screen that the feed keeps up to date, with its first snapshot."""
-    screen = live.screen(user=dana(live.store), **params)
+def a_face(live, **params):
+    """A screen that the feed keeps up to date."""
+    screen = live.screen(**params)
     screen.face = Face()
     live.attach(screen)
+    return screen
+
+
+def watching(live, **params):
+    """A screen that the feed keeps up to date, with its first snapshot."""
+    screen = a_face(live, user=dana(live.store), **params)
     assert eventually(lambda: screen.snapshot)
     return screen
 
@@ -144,3 +154,25 @@ def test_a_feed_catches_up_to_the_newest_and_no_further(live):
     assert screen.snapshot.revision == live.store.revision()
     assert badge(live.store) == screen.snapshot.unread == 10
     assert a_screen(live.store).snapshot == screen.snapshot
+
+
+def test_what_a_second_process_wrote_is_on_a_screen_within_a_quarter_of_a_second(live, url):
+    found = delays(live, url, 9)
+    assert median(found) < 0.25, told(found)
+
+
+def test_a_screen_is_told_in_words_of_a_database_that_is_away_and_when_it_is_over(live, monkeypatch, caplog):
+    screen, reading = watching(live), live.store.reading
+
+    def away():
+        raise StoreError("The database does not answer.")
+
+    monkeypatch.setattr(live.store, "reading", away)
+    live.feed.wake()
+    assert eventually(lambda: "catches up by itself" in (screen.face.trouble or ""))
+    opened = a_face(live)
+    assert eventually(lambda: opened.face.trouble), "a page that is opened meanwhile is told too"
+    monkeypatch.setattr(live.store, "reading", reading)
+    assert eventually(lambda: screen.face.trouble is opened.face.trouble is None)
+    assert eventually(lambda: opened.snapshot)
+    assert caplog.text.count("could not catch up") == 1, "the log says it once"

@@ -30,6 +30,11 @@ class Face:
         return next(news["notice"]["undo"] for news in reversed(self.told) if "notice" in news)
 
     @property
+    def trouble(self):
+        """What was last told of the database; None where nothing is wrong."""
+        return next((news["trouble"] for news in reversed(self.told) if "trouble" in news), None)
+
+    @property
     def acts(self):
         return next(news["acts"] for news in reversed(self.told) if "acts" in news)
 

@@ -113,6 +113,7 @@ def test_the_composer_is_locked_for_a_sender_and_without_a_provider(store):
     assert above(store, number).locked is None
 
 
+@pytest.mark.sqlite
 def test_a_window_does_not_read_the_rest_of_the_thread(store, talk):
     start, _, _ = window(store, talk, 3)
     steps = plan(store, lambda connection: conversations.messages(connection, talk, start))

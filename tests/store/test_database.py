@@ -1,19 +1,22 @@
 """The store: durable on SQLite, one snapshot for each reading, and troubles told in words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from dashboard.core.errors import SettingError, StoreError
 from dashboard.store import sqlite_build
 from dashboard.store.database import Store, Unchanged
-from tests.factories import a_store, a_text, an_outsider, asked, badge, by_hand, how_many
+from tests.factories import a_store, a_text, a_url, an_outsider, asked, badge, by_hand, how_many, sound, when
 
 
 def pragma(store, name):
     return asked(store, f"PRAGMA {name}")[0][0]
 
 
+@pytest.mark.sqlite
 def test_what_is_acknowledged_survives_a_power_cut(store):
     """A reader's connection and the writer's: in WAL, and synced to the disk (2: FULL) at each commit."""
     write = {
@@ -24,6 +27,7 @@ def test_what_is_acknowledged_survives_a_power_cut(store):
     assert (pragma(store, "synchronous"), pragma(store, "journal_mode")) == (2, "wal")
 
 
+@pytest.mark.sqlite
 def test_what_is_acknowledged_is_there_for_another_program_at_once(store, url):
     received = a_text(store, body="Are you there?")
     other = an_outsider(url)
@@ -31,6 +35,7 @@ def test_what_is_acknowledged_is_there_for_another_program_at_once(store, url):
     other.close()
 
 
+@pytest.mark.sqlite
 def test_the_sqlite_build_cannot_corrupt_a_database():
     """SQLite before 3.51.3 can, with two connections on one WAL file."""
     assert sqlite_build.module().sqlite_version_info >= sqlite_build.SOUND
@@ -38,7 +43,7 @@ def test_the_sqlite_build_cannot_corrupt_a_database():
 
 
 def test_a_reader_cannot_write(store):
-    with pytest.raises(StoreError, match="read-only"), store.reading() as connection:
+    with pytest.raises((StoreError, DBAPIError), match="read-only"), store.reading() as connection:
         connection.exec_driver_sql("DELETE FROM message")
 
 
@@ -51,7 +56,7 @@ def test_a_reading_shows_one_state_to_its_end(store):
 
 
 def test_foreign_keys_are_enforced(store):
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(Exception, match=r"(?i)foreign key"):
         by_hand(
             store, "INSERT INTO alert (resource_id, thread_id, message_id, at) VALUES (999, 999, 999, '2026-01-01')"
         )
@@ -90,7 +95,8 @@ def test_what_was_written_is_there_after_a_restart(store, url):
 def test_times_keep_their_microseconds_and_are_utc(store, clock):
     clock.now = clock.now.replace(microsecond=123_456)
     a_text(store)
-    assert asked(store, "SELECT at FROM message") == [("2026-11-20 12:00:00.123456",)]
+    ((at,),) = asked(store, "SELECT at FROM message")
+    assert when(at) == clock.now
 
 
 @pytest.mark.parametrize(
@@ -112,6 +118,7 @@ def test_a_url_that_cannot_be_used_is_refused_in_one_line(url):
     assert "\n" not in str(refusal.value)
 
 
+@pytest.mark.sqlite
 def test_a_damaged_file_is_told_in_words(tmp_path):
     file = tmp_path / "inbox.db"
     file.write_bytes(b"This is a letter, not a database. " * 300)
@@ -119,6 +126,7 @@ def test_a_damaged_file_is_told_in_words(tmp_path):
         pass
 
 
+@pytest.mark.sqlite
 def test_a_file_damaged_in_the_middle_is_told_in_words(url):
     with Path(url.removeprefix("sqlite:///")).open("r+b") as file:
         file.seek(4096)
@@ -127,13 +135,14 @@ def test_a_file_damaged_in_the_middle_is_told_in_words(url):
         a_text(store)
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_there_is_not_is_told_in_words(tmp_path):
     with pytest.raises(StoreError, match="does its folder exist"):
         Store(f"sqlite:///{tmp_path / 'nowhere' / 'inbox.db'}")
 
 
 def test_a_database_without_tables_is_told_in_words(tmp_path):
-    store = Store(f"sqlite:///{tmp_path / 'empty.db'}")
+    store = Store(a_url(tmp_path))
     with pytest.raises(StoreError, match="run message-center migrate"):
         store.revision()
     store.close()
@@ -146,5 +155,14 @@ def test_a_password_is_not_in_the_words(scheme):
     assert "geheim" not in str(refusal.value)
 
 
+@pytest.mark.sqlite
 def test_media_lie_beside_the_database(store, tmp_path):
     assert store.media_folder == tmp_path / "inbox-media"
+
+
+def test_eight_threads_lose_nothing_and_nobody_is_locked_out(store):
+    with ThreadPoolExecutor(8) as pool:
+        texts = list(pool.map(lambda number: a_text(store, f"+1603555{number % 9 + 100:04}", str(number)), range(64)))
+    assert len({text.message for text in texts}) == 64
+    assert sound(store)
+    assert asked(store, "SELECT count(DISTINCT revision) FROM message WHERE direction = 'inbound'") == [(64,)]

@@ -285,6 +285,7 @@ def test_an_unknown_number_is_shown_as_the_number_and_a_sender_as_its_name(store
     assert found(store, "pharm") == ["Pharmacy"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("view", [View(tab, key) for tab in TABS for key in FILTERS], ids=str)
 def test_a_page_of_the_list_is_one_range_of_an_index(store, view):
     a_town(store)
@@ -295,11 +296,13 @@ def test_a_page_of_the_list_is_one_range_of_an_index(store, view):
         assert "TEMP B-TREE" not in steps
 
 
+@pytest.mark.sqlite
 def test_the_threads_of_an_address_are_found_by_an_index(store):
     here = select(THREAD.c.id).where(THREAD.c.address == "+16035550142")
     assert "USING COVERING INDEX ix_thread_address" in plan(store, lambda connection: connection.execute(here).all())
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("query", ["ana", "an", "a", "603 555", "42", "2"])
 def test_a_search_is_answered_by_the_trigram_index(store, query):
     a_text(store, a_person(store))

@@ -5,7 +5,9 @@ from threading import Event
 
 import pytest
 
-from tests.factories import a_text, an_outsider, asked, by_hand, sound
+from tests.factories import an_outsider, asked, by_hand
+
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture
@@ -120,11 +122,3 @@ def test_closing_finishes_what_waits(notes, url):
     other = an_outsider(url)
     assert other.execute("SELECT count(*) FROM notes").fetchone() == (50,)
     other.close()
-
-
-def test_eight_threads_lose_nothing_and_nobody_is_locked_out(store):
-    with ThreadPoolExecutor(8) as pool:
-        texts = list(pool.map(lambda number: a_text(store, f"+1603555{number % 9 + 100:04}", str(number)), range(64)))
-    assert len({text.message for text in texts}) == 64
-    assert sound(store)
-    assert asked(store, "SELECT count(DISTINCT revision) FROM message WHERE direction = 'inbound'") == [(64,)]

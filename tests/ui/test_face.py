@@ -45,3 +45,14 @@ def test_what_is_wanted_while_a_face_is_being_drawn_is_drawn_too() -> None:
     drawer.join()
     face.draw()
     assert heard.rows == set(range(2_999))
+
+
+def test_trouble_is_told_by_the_frame_alone() -> None:
+    said: list[tuple[str, dict[str, Any]]] = []
+    parts = [SimpleNamespace(loop=lambda: None, say=lambda m, n=name: said.append((n, m)) or []) for name in "ftc"]
+    face = InboxFace(*parts, addressed=False, storage="")  # type: ignore[arg-type]
+    for part in face.parts:
+        face.ready(part)
+    for words in ("The database does not answer.", None):
+        face.tell({"trouble": words})
+    assert said == [("f", {"trouble": "The database does not answer."}), ("f", {"trouble": None})]

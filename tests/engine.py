@@ -1,0 +1,120 @@
+"""Which engine the tests run on, SQLite or PostgreSQL (``pytest --engine postgresql``), and databases on it."""
+
+import itertools
+import shutil
+from pathlib import Path
+
+from dashboard.store import sqlite_build
+from dashboard.store.database import Store
+from tests.cluster import Cluster
+from tests.serving import memory
+
+_numbers = itertools.count(1)
+
+
+class SQLite:
+    """A database is a file in a test's folder; a ready one a copy of a file."""
+
+    name = "sqlite"
+
+    def __init__(self) -> None:
+        self._template: Path | None = None
+
+    def new(self, folder: Path) -> str:
+        """The address of an empty database."""
+        return f"sqlite:///{folder / f'inbox-{next(_numbers)}.db'}"
+
+    def keep(self, url: str) -> None:
+        """From now on ``ready`` copies this database, which is closed."""
+        self._template = Path(url.removeprefix("sqlite:///"))
+        assert not Path(f"{self._template}-wal").exists(), "an open database would be copied by half"
+
+    def ready(self, folder: Path) -> str:
+        """The address of a copy."""
+        assert self._template
+        name = "inbox.db" if not (folder / "inbox.db").exists() else f"inbox-{next(_numbers)}.db"
+        return f"sqlite:///{shutil.copy(self._template, folder / name)}"
+
+    def make_new(self, store: Store) -> None:
+        """Copy the template's pages over the database, in a transaction of SQLite's own."""
+        module = sqlite_build.module()
+        origin = module.connect(self._template)
+        file = module.connect(store.url.database)
+        origin.backup(file)
+        file.close()
+        origin.close()
+
+    def stop(self) -> None:
+        """Folders go by themselves."""
+
+
+class PostgreSQL:
+    """A database in a cluster of the session's own; a ready one is made from a template."""
+
+    name = "postgresql"
+
+    def __init__(self) -> None:
+        self._cluster: Cluster | None = None
+        self._template = ""
+
+    @property
+    def cluster(self) -> Cluster:
+        if self._cluster is None:
+            self._cluster = Cluster(memory())
+        return self._cluster
+
+    def new(self, folder: Path | None = None) -> str:
+        """The address of an empty database."""
+        return self.cluster.database()
+
+    def keep(self, url: str) -> None:
+        """From now on ``ready`` copies this database, which is closed; its rows are kept beside it, to begin anew."""
+        self._template = url.rpartition("/")[2]
+        store = Store(url)
+        store.write(lambda connection: connection.exec_driver_sql(KEEP.replace("%", "%%")))
+        store.close()
+
+    def ready(self, folder: Path | None = None) -> str:
+        """The address of a copy."""
+        return self.cluster.database(self._template)
+
+    def make_new(self, store: Store) -> None:
+        """The template's rows and numbers, in one statement: a new database would take fifty times as long."""
+        store.write(lambda connection: connection.exec_driver_sql("SELECT kept.make_new()"))
+
+    def stop(self) -> None:
+        if self._cluster is not None:
+            self._cluster.stop()
+
+
+# Foreign keys rest while all rows are replaced; numbers that were given out are given out again.
+KEEP = """
+CREATE SCHEMA kept;
+DO $do$
+DECLARE line text; lines text := 'SET LOCAL session_replication_role = replica; ';
+BEGIN
+    FOR line IN SELECT table_name FROM information_schema.tables
+        WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
+    LOOP
+        EXECUTE format('CREATE TABLE kept.%1$I AS TABLE public.%1$I', line);
+        lines := lines || format('DELETE FROM public.%1$I; INSERT INTO public.%1$I SELECT * FROM kept.%1$I; ', line);
+    END LOOP;
+    FOR line IN SELECT format('PERFORM setval(%L, %s, %L); ',
+        'public.' || sequencename, coalesce(last_value, 1), last_value IS NOT NULL)
+        FROM pg_sequences WHERE schemaname = 'public'
+    LOOP
+        lines := lines || line;
+    END LOOP;
+    EXECUTE format('CREATE FUNCTION kept.make_new() RETURNS void LANGUAGE plpgsql AS %L', 'BEGIN ' || lines || 'END');
+END
+$do$
+"""
+
+ENGINES = {"sqlite": SQLite, "postgresql": PostgreSQL}
+chosen: SQLite | PostgreSQL = SQLite()
+
+
+def choose(name: str) -> None:
+    """Run on this engine."""
+    global chosen
+    chosen = ENGINES[name]()

@@ -1,0 +1,74 @@
+"""A phone company that posts a stream of texts, whatever becomes of the server: what is refused is sent again."""
+
+import http.client
+import json
+import time
+from collections import Counter
+from contextlib import closing
+from threading import Event, Thread
+from types import TracebackType
+from typing import Self
+
+from dashboard.store.database import Store
+from tests.factories import asked, sound
+from tests.serving import SECRET
+
+DOOR = "/hooks/simulated/inbound"
+PAUSE = 0.01  # seconds between two texts
+PATIENCE = 30  # seconds that the company waits for an answer
+BROKEN = 0  # what stands for a connection that broke before an answer came
+
+
+class Stream:
+    """Posts texts from several lines at once for as long as it is entered; ``stored`` are the ids that were answered
+    200, ``answers`` how often each status came."""
+
+    def __init__(self, port: int, lines: int = 4) -> None:
+        self.port = port
+        self.stored: set[str] = set()
+        self.answers: Counter[int] = Counter()
+        self._over = Event()
+        self._lines = [Thread(target=self._post_all, args=(line,)) for line in range(lines)]
+
+    def __enter__(self) -> Self:
+        for line in self._lines:
+            line.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        for line in self._lines:
+            line.join()
+
+    def _post_all(self, line: int) -> None:
+        number = 0
+        while not self._over.is_set():
+            name = f"text-{line}-{number}"
+            status = self._post(name, f"+1603555{number % 50:04}")
+            self.answers[status] += 1
+            if status == http.client.OK:
+                self.stored.add(name)
+                number += 1  # and otherwise the same again
+            time.sleep(PAUSE)
+
+    def _post(self, name: str, sender: str) -> int:
+        text = json.dumps({"id": name, "from": sender, "to": None, "body": name})
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
+            try:
+                connection.request("POST", DOOR, text, {"Content-Type": "application/json", "X-Secret": SECRET})
+                answer = connection.getresponse()
+                answer.read()
+            except (OSError, http.client.HTTPException):
+                return BROKEN
+        return answer.status
+
+    def check(self, store: Store) -> None:
+        """Everything that was acknowledged is stored, once; what is stored beyond that was never answered."""
+        found = asked(store, "SELECT provider_id FROM message WHERE direction = 'inbound'")
+        names = [str(name) for (name,) in found]
+        assert len(names) == len(set(names))
+        assert self.stored <= set(names)
+        assert len(set(names) - self.stored) <= len(self._lines), "at most the last text of each line"
+        assert sound(store)
