@@ -242,8 +242,10 @@ class Conversation {
     this.composer.show(this.thread, moved);
     if (moved && opened && getComputedStyle(this.back).display !== 'none') requestAnimationFrame(() => this.title.focus());
   }
-  drawHeader({name, number, kind, removed}) {
-    const facts = [number !== name && span('', number), KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', 'Removed')];
+  drawHeader({id, name, number, kind, removed, removed_by: by, removed_at: at}) {
+    const gone = ['Removed', by && ` by ${by}`, at && `, ${dayWords(dayOf(at))} ${clock(at)}`].filter(Boolean).join('');
+    const restore = removed && button('restore', () => this.send('act', {act: 'restore', threads: [id]}), 'Bring back');
+    const facts = [number !== name && span('', number), KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', gone), restore];
     this.title.textContent = name;
     this.log.ariaLabel = `Conversation with ${name}`;
     this.facts.replaceChildren(...facts.filter(Boolean));
@@ -329,7 +331,9 @@ export function render({model, view, el}) {
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
   setTimeout(() => {
-    part.root.getRootNode().host?.addEventListener('mc-expect', event => part.expect(event.detail));
+    const {host} = part.root.getRootNode();
+    host?.addEventListener('mc-expect', event => part.expect(event.detail));
+    host?.addEventListener('mc-key', event => event.detail === 'r' && part.thread && part.composer.input.focus());
     model.send_msg({op: 'ready'});
   });
   return part.root;

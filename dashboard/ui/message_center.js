@@ -174,6 +174,7 @@ class Frame {
     this.connection = new Connection(model, words => this.showConnection(words));
     this.stop = new AbortController();
     window.addEventListener('popstate', () => this.followAddress(), {signal: this.stop.signal});
+    document.addEventListener('keydown', event => this.pressed(event), {signal: this.stop.signal, capture: true});
   }
 
   build() {
@@ -182,8 +183,10 @@ class Frame {
     this.user = h('span', {class: 'user', dir: 'auto'});
     this.speaker = h('div', {class: 'hidden', 'aria-live': 'polite'});
     this.panes = h('div', {class: 'panes'}, this.pane('thread_list', 'list'), this.pane('conversation', 'talk'));
-    const strip = h('div', {class: 'strip'}, this.dot, this.status, this.user);
-    const inner = h('div', {class: 'inner'}, strip, this.panes, this.speaker);
+    this.trouble = h('p', {class: 'trouble', role: 'alert', hidden: ''});
+    this.keys = new Keys((name, key) => this.panes.querySelector(`.${name}`).firstElementChild.dispatchEvent(new CustomEvent('mc-key', {detail: key})));
+    const strip = h('div', {class: 'strip'}, this.dot, this.status, this.user, this.keys.opener);
+    const inner = h('div', {class: 'inner'}, strip, this.trouble, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {class: 'frame', 'data-open': 'false'}, inner);
     this.root.addEventListener('mc-open', event => this.expect(event.detail));
     this.matchJupyter();
@@ -216,8 +219,14 @@ class Frame {
     if (patch.address !== undefined) this.connection.served = patch.address !== null;
     if (patch.address) writeAddress(patch.address, patch.push);
     if (patch.title && this.connection.served) document.title = patch.title;
+    if (patch.trouble !== undefined) this.showTrouble(patch.trouble);
     if (patch.announce) this.announce(patch.announce);
     this.connection.hear(patch);
+  }
+
+  showTrouble(words) {
+    this.trouble.textContent = words ?? '';
+    this.trouble.hidden = !words;
   }
 
   showUser(user) {
@@ -229,6 +238,24 @@ class Frame {
     const line = h('p', {}, words);
     this.speaker.append(line);
     setTimeout(() => line.remove(), 10000);
+  }
+
+  // In a notebook only what is pressed inside is ours: JupyterLab has keys of its own.
+  pressed(event) {
+    const inside = event.composedPath().includes(this.root);
+    const nowhere = this.connection.served && event.composedPath()[0] === document.body;
+    if (!inside && !nowhere) return;
+    if (event.key === 'Escape' && !event.defaultPrevented && this.leave(event)) return;
+    if (this.keys.press(event) || (inside && !this.connection.served && /^[a-z?/]$/i.test(event.key))) event.stopPropagation();
+  }
+
+  // Escape leads out: of the reply box to the list, and, where one pane is shown at a time, of the thread.
+  leave(event) {
+    const narrow = getComputedStyle(this.panes).getPropertyValue('--mc-back').trim() !== 'none';
+    if (event.composedPath()[0].matches?.('textarea')) this.keys.tell('list', 'row');
+    else if (narrow && this.root.dataset.open === 'true' && !this.keys.sheet.open) this.model.send_msg({op: 'close'});
+    else return false;
+    return true;
   }
 
   followAddress() {

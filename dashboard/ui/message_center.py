@@ -68,7 +68,7 @@ class MessageCenter(Component):
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
-    _esm = source("message_center.js")
+    _esm = source("keys.js") + source("message_center.js")
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
@@ -204,7 +204,11 @@ class MessageCenter(Component):
 
     def _act(self, said: Message) -> None:
         these = said.get("threads")
-        self.screen.act(str(said["act"]), int(said["seen"]), None if these is None else frozenset(map(int, these)))
+        self.screen.act(
+            str(said["act"]),
+            None if said.get("seen") is None else int(said["seen"]),
+            None if these is None else frozenset(map(int, these)),
+        )
 
     def _send(self, said: Message) -> None:
         try:

@@ -1,7 +1,6 @@
 // The left pane: tabs, filter, search, bulk actions and the windowed list of threads.
 
 const ROW = 68, MARGIN = 15, DAY = 86400000; // ROW is --row in the CSS
-const ACTS = {mark_read: 'Mark as read', mark_unopened: 'Mark as unopened', remove: 'Remove'};
 const KINDS = {lead: 'Lead', resource: 'Resource', unknown: 'Unknown'};
 const TABS = {received: 'Received', sent: 'Sent'};
 const DOTS = 'M5 10.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z';
@@ -21,6 +20,7 @@ function when(at) {
   if (days < 7) return days === 1 ? 'Yesterday' : weekday(at);
   return (new Date(at).getFullYear() === new Date().getFullYear() ? monthDay : fullDate)(at);
 }
+const removal = ({removed, removed_by: by, removed_at: at}) => removed && ['Removed', by && ` by ${by}`, at && `, ${when(at)}`].filter(Boolean).join('');
 function h(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children.filter(Boolean));
@@ -46,14 +46,15 @@ class Row {
   }
   fill(row) {
     Object.assign(this, {row, day: dayOf(Date.now())});
-    const {name, kind, at, unread, removed, text, attachments} = row;
+    const {name, kind, at, unread, text, attachments} = row;
     const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
-    const words = [name, KINDS[kind], removed && 'removed', snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
+    const gone = removal(row);
+    const words = [name, KINDS[kind], gone, snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
     this.node.dataset.unread = String(unread > 0);
     this.box.ariaLabel = `Select ${name}`;
     this.open.ariaLabel = words.filter(Boolean).join(', ');
     const pill = unread > 1 && span('pill', unread > 99 ? '99+' : String(unread));
-    const low = span('line low', attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
+    const low = span('line low', gone && span('gone-by', `${gone} ·`), attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
     this.open.replaceChildren(span('dot'), this.topLine(row), low);
   }
   topLine({name, number: address, kind, removed, at}) {
@@ -82,7 +83,7 @@ class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
     this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: ''};
-    Object.assign(this, {model, ticks: new Set(), rows: new Map(), shown: new Map()});
+    Object.assign(this, {model, ticks: new Set(), everything: false, actions: [], rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
   }
@@ -92,8 +93,8 @@ class ThreadList {
     this.list.addEventListener('focusin', () => this.walked());
     this.empty = h('div', {className: 'empty'});
     this.scroller = h('div', {className: 'scroller', role: 'tabpanel', tabIndex: -1, onscroll: () => this.wantWindow()}, this.list, this.empty);
-    this.notice = h('div', {className: 'notice', role: 'status', ariaLabel: 'Result'});
-    this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice);
+    this.notice = new Notice(revision => this.send('undo', {revision}));
+    this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice.root);
     this.sizes = new ResizeObserver(() => this.wantWindow());
     this.sizes.observe(this.scroller);
   }
@@ -114,20 +115,24 @@ class ThreadList {
     return h('div', {className: 'find'}, h('div', {className: 'search', role: 'search'}, icon(LENS), this.input, clear), this.filter);
   }
   buildTools() {
-    const events = {ontoggle: event => this.menuTurned(event), onkeydown: event => this.menuKey(event)};
-    this.menu = h('div', {className: 'menu', role: 'menu', ariaLabel: 'Bulk actions', popover: 'auto', ...events}, ...Object.keys(ACTS).map(act => this.menuItem(act)));
+    const events = {onbeforetoggle: () => this.fillMenu(), ontoggle: event => this.menuTurned(event), onkeydown: event => this.menuKey(event)};
+    this.menu = h('div', {className: 'menu', role: 'menu', ariaLabel: 'Bulk actions', popover: 'auto', ...events});
     const labels = {ariaLabel: 'Bulk actions', ariaHasPopup: 'menu', ariaExpanded: 'false'};
     this.bulk = button('icon bulk', null, icon(DOTS), {...labels, popoverTargetElement: this.menu});
     [this.chosen, this.count, this.scope] = ['chosen', 'count', 'scope'].map(name => span(name));
     this.all = button('quiet', () => this.chooseTab('received'), 'Show all');
     this.other = button('quiet', () => this.chooseTab(this.state.others.tab));
-    return h('div', {className: 'tools'}, this.bulk, this.menu, this.chosen, this.count, this.all, this.other, this.scope);
+    this.whole = h('input', {type: 'checkbox', onchange: () => this.tickAll(this.whole.checked)});
+    this.log = new RecentActs((op, more) => this.send(op, more));
+    const whole = h('label', {className: 'tick whole'}, this.whole);
+    return h('div', {className: 'tools'}, whole, this.bulk, this.menu, this.log.opener, this.log.box, this.chosen, this.count, this.all, this.other, this.scope);
   }
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
     const before = this.state.thread;
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
-    if (patch.ticks) this.ticks = new Set(patch.ticks);
+    if (patch.ticks) [this.ticks, this.everything] = [new Set(patch.ticks), patch.all ?? this.everything];
+    if (patch.actions) this.actions = patch.actions;
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
     if (patch.order) this.rows = new Map(patch.order.map(id => [id, this.rows.get(id)]));
     this.loaded ||= 'order' in patch;
@@ -135,11 +140,11 @@ class ThreadList {
     this.drawHead(patch);
     this.drawList();
     this.settle(eye, patch.reset);
-    if (patch.notice) this.notice.replaceChildren(h('p', {className: patch.notice.kind}, patch.notice.text));
+    if (patch.notice) this.notice.show(patch.notice);
+    if (patch.acts) this.log.show(patch.acts);
     if (patch.thread === null && before !== null) setTimeout(() => this.comeBack(before), 80);
   }
-  drawHead({view, filters, acts}) {
-    if (acts) this.menu.replaceChildren(...acts.map(act => this.menuItem(act)));
+  drawHead({view, filters}) {
     if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => new Option(label, key)));
     if (view || filters) this.filter.value = this.state.view.filter;
     if (view) this.followQuery(view.query);
@@ -156,7 +161,9 @@ class ThreadList {
     if (!badge && this.badge.matches(':focus')) this.tabs[view.tab].focus();
     Object.assign(this.badge, {hidden: !badge, textContent: badge > 999 ? '999+' : badge, ariaLabel: `Show ${number(badge)} unread`});
   }
-  drawBulk({size} = this.ticks) {
+  drawBulk() {
+    const {total} = this.state, size = this.everything ? Math.max(0, total - this.ticks.size) : this.ticks.size;
+    Object.assign(this.whole, {checked: this.everything && size > 0, indeterminate: size > 0 && size < total, disabled: !total, ariaLabel: `Select all ${number(total)} that match`});
     if (!size && this.bulk.matches(':focus')) this.scroller.focus();
     this.bulk.disabled = !size;
     this.chosen.textContent = size ? `${number(size)} selected` : '';
@@ -203,7 +210,7 @@ class ThreadList {
     if (!this.shown.has(id)) this.shown.set(id, new Row(id, this));
     const row = this.shown.get(id);
     if (row.row !== this.rows.get(id) || row.day !== dayOf(Date.now())) row.fill(this.rows.get(id));
-    row.place(index, this.state.total, id === this.state.thread, this.ticks.has(id));
+    row.place(index, this.state.total, id === this.state.thread, this.isTicked(id));
   }
   emptyWords() {
     const {unread, query, filter, tab} = this.state.view;
@@ -242,7 +249,15 @@ class ThreadList {
     const typing = this.input.matches(':focus') && Date.now() - this.typedAt < 2000;
     if (!typing && this.input.value.trim() !== query.trim()) this.input.value = query;
   }
-  menuItem(act) { return button('', () => this.act(act), ACTS[act], {role: 'menuitem', tabIndex: -1, ariaLabel: ACTS[act]}); }
+  isTicked(id) { return this.ticks.has(id) !== this.everything; }
+  // What is removed can be brought back, what is not can be removed; a search shows both.
+  fillMenu() {
+    const only = this.state.view.filter === 'removed';
+    const back = only || (Boolean(this.state.view.query) && (this.everything || [...this.ticks].some(id => this.rows.get(id)?.removed)));
+    const fit = this.actions.filter(({removed}) => removed === null || (removed ? back : !only));
+    this.menu.replaceChildren(...fit.map(({key, label}) => this.menuItem(key, label)));
+  }
+  menuItem(key, label) { return button('', () => this.act(key), label, {role: 'menuitem', tabIndex: -1, ariaLabel: label}); }
   act(act) { this.closeMenu(); this.send('act', {act, seen: this.state.revision}); }
   closeMenu() { this.menu.hidePopover(); this.bulk.focus(); }
   menuTurned({newState}) {
@@ -261,15 +276,45 @@ class ThreadList {
     event.preventDefault();
   }
   tick(id, on) {
-    this.ticks[on ? 'add' : 'delete'](id);
+    this.ticks[on !== this.everything ? 'add' : 'delete'](id);
     this.drawBulk();
     this.send('tick', {thread: id, on});
+  }
+  tickAll(on) {
+    [this.everything, this.ticks] = [on, new Set()];
+    this.drawBulk();
+    this.drawList();
+    this.send('tick_all', {on});
+  }
+  // One key, from anywhere in the inbox: acts are for the ticked rows, else for the row with the focus, else for the open one.
+  key(key) {
+    const here = this.held(), step = {j: 1, k: -1}[key];
+    if (step) this.step(step, here);
+    if (key === '/') this.input.focus();
+    if (key === 'row') (this.shown.get(this.stop) ?? this.shown.get(this.state.thread) ?? this.firstInView())?.open.focus();
+    if (key === 'z') this.notice.undo();
+    if (key === 'x' && here) [here.box.checked = !here.box.checked].forEach(on => this.tick(here.id, on));
+    if (key === 'u') this.actOn('mark_unopened', here);
+    if (key === 'e') this.actOn('remove', here);
+  }
+  step(by, here) {
+    const from = here ?? this.shown.get(this.stop) ?? this.shown.get(this.state.thread);
+    const next = from ? [...this.shown.values()].find(({index}) => index === from.index + by) : this.firstInView();
+    if (!next) return;
+    next.open.focus({preventScroll: true});
+    next.node.scrollIntoView({block: 'nearest'});
+  }
+  firstInView() { return [...this.shown.values()].find(({index}) => index >= this.inView().first); }
+  actOn(act, here) {
+    const id = here?.id ?? this.state.thread, ticked = !this.bulk.disabled;
+    if (!ticked && !id) return;
+    this.send('act', {act, seen: this.state.revision, ...(ticked ? {} : {threads: [id]})});
   }
   open(id) {
     this.state.thread = id;
     this.drawList();
-    const {name, number, kind, removed} = this.shown.get(id).row;
-    const detail = {id, name, number, kind, removed};
+    const {name, number, kind, removed, removed_by, removed_at} = this.shown.get(id).row;
+    const detail = {id, name, number, kind, removed, removed_by, removed_at};
     this.root.dispatchEvent(new CustomEvent('mc-open', {detail, bubbles: true, composed: true}));
     this.send('open', {thread: id, opening: detail.opening});
   }
@@ -310,7 +355,7 @@ class ThreadList {
     this.asked = this.inView().first;
     this.send('window', {index: this.asked});
   }
-  close() { this.sizes.disconnect(); Object.values(this.timers).forEach(clearTimeout); }
+  close() { this.notice.close(); this.sizes.disconnect(); Object.values(this.timers).forEach(clearTimeout); }
 }
 // One living instance per view; it goes when the view goes.
 export function render({model, view, el}) {
@@ -321,6 +366,9 @@ export function render({model, view, el}) {
   lives.set(view ?? el, end);
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
-  setTimeout(() => model.send_msg({op: 'ready'}));
+  setTimeout(() => {
+    part.root.getRootNode().host?.addEventListener('mc-key', event => part.key(event.detail));
+    model.send_msg({op: 'ready'});
+  });
   return part.root;
 }

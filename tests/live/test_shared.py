@@ -100,10 +100,17 @@ def test_at_the_end_nothing_is_left(fresh, url):
     before = threading.active_count()
     live = shared.shared_live(url)
     shared.deliver(live)
-    file = Path(live.store.url.database)
     assert threading.active_count() > before
     fresh.pop()[0](live)
     assert threading.active_count() == before
+
+
+@pytest.mark.sqlite
+def test_at_the_end_no_file_lies_beside_the_database(fresh, url):
+    live = shared.shared_live(url)
+    shared.deliver(live)
+    file = Path(live.store.url.database)
+    fresh.pop()[0](live)
     assert [left.name for left in file.parent.glob(f"{file.name}*")] == [file.name]
 
 
