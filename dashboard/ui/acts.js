@@ -71,9 +71,11 @@ class RecentActs {
     this.list = h('div', {className: 'acts'});
     const labels = {ariaLabel: 'Recent acts', title: 'Recent acts'};
     const box = {className: 'menu log', role: 'dialog', ariaLabel: 'Recent acts', popover: 'auto', tabIndex: -1};
-    this.box = h('div', {...box, ontoggle: event => this.turned(event)}, h('h3', {}, 'Recent acts'), this.list);
+    const events = {onbeforetoggle: event => this.turns(event), ontoggle: event => this.turned(event)};
+    this.box = h('div', {...box, ...events}, h('h2', {}, 'Recent acts'), this.list);
     this.opener = button('icon', null, icon(HISTORY), {...labels, ariaHasPopup: 'dialog', ariaExpanded: 'false', popoverTargetElement: this.box});
   }
+  turns({newState}) { if (newState !== 'open') letGo(this.box, this.opener); }
   turned({newState}) {
     this.opener.ariaExpanded = String(newState === 'open');
     if (newState !== 'open') return;
@@ -93,7 +95,7 @@ class RecentActs {
     if (held) this.list.querySelector(`[data-revision="${held}"]`)?.focus();
   }
   line({revision, at, by, text, undone, can_undo: possible}) {
-    const back = button('quiet', () => { this.box.hidePopover(); this.opener.focus(); this.send('undo', {revision}); }, 'Undo', {ariaLabel: `Undo: ${text}`});
+    const back = button('quiet', () => { this.box.hidePopover(); this.send('undo', {revision}); }, 'Undo', {ariaLabel: `Undo: ${text}`});
     back.dataset.revision = revision;
     const who = [by, when(at), undone && `undone by ${undone}`].filter(Boolean).join(', ');
     return h('div', {className: 'act'}, h('div', {}, h('strong', {dir: 'auto'}, text), h('span', {dir: 'auto'}, who)), possible && back);

@@ -42,7 +42,7 @@ class Row {
   }
   // Who removed it and when come before what it says, and a long name gives way to the time.
   lowLine({unread, attachments, removed, removed_by: by, removed_at: at}, snippet) {
-    const gone = removed ? [span('label gone', 'Removed'), by && h('span', {className: 'by', dir: 'auto'}, `by ${by}`), at && span('then', `${when(at)} ·`)] : [];
+    const gone = removed ? [span('label gone', 'Removed'), by && h('span', {className: 'by', dir: 'auto'}, `by ${by}`), at && span('then', `${by ? ', ' : ''}${when(at)} ·`)] : [];
     const pill = unread > 1 && span('pill', unread > 99 ? '99+' : String(unread));
     return span('line low', ...gone, attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
   }

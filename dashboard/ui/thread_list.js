@@ -157,7 +157,7 @@ class ThreadList {
   }
   emptyWords() {
     const {unread, query, filter, tab} = this.state.view;
-    const say = (title, words) => [h('h3', {dir: 'auto'}, title), words && h('p', {}, words)].filter(Boolean);
+    const say = (title, words) => [h('h2', {dir: 'auto'}, title), words && h('p', {}, words)].filter(Boolean);
     if (unread) return say('Everything is read', 'New texts show here as they come.');
     if (!query && filter === 'all') return say('No texts yet', `The first one to be ${tab} shows here.`);
     const clear = button('button', () => this.clearView(), query ? 'Clear search and filter' : 'Show all threads');

@@ -25,15 +25,17 @@ TALK = (
     "Could somebody dig it out before the mail comes at noon?",
 )
 ANSWER = "Good morning, Peg! Luis is around the corner and will be there at ten."
+# What stands in a window whatever is going on: numbers count as one, and a place for words that has none as nothing.
 FURNITURE = """() => {
     const found = [], controls = 'a, button, input, select, textarea, h1, h2, [role=tab], [role=status]';
     const walk = root => root.querySelectorAll('*').forEach(node => {
         if (node.shadowRoot) walk(node.shadowRoot);
-        if (node.matches(controls) && node.checkVisibility() && !node.closest('[aria-label="Threads"], [role=log]'))
+        const empty = node.matches('[role=status]') && !node.textContent;
+        if (node.matches(controls) && !empty && node.checkVisibility() && !node.closest('[aria-label="Threads"], [role=log]'))
             found.push(node.getAttribute('aria-label') || node.placeholder || node.innerText);
     });
     walk(document);
-    return found.join('; ').replace(/[0-9,]+/g, '#');
+    return found.map(name => name.replace(/\\d[\\d,]*/g, '#')).join('\\n');
 }"""
 STAGE = """<!DOCTYPE html><style>
 body {{ display: flex; gap: {margin}px; margin: 0; padding: {margin}px; background: #dfe7e3; }}

@@ -89,6 +89,31 @@ def noticed(stage: Stage, window: Window, narrow: bool) -> None:
     expect(window.page.get_by_role("status", name="Result")).to_contain_text("marked as unopened")
 
 
+def recent(stage: Stage, window: Window, narrow: bool) -> None:
+    """The list of recent acts, with a thread removed and brought back."""
+    thread = window.order()[2]
+    window.tick(thread).act("Remove")
+    window.lacks(thread).undo_button.click()
+    window.shows(thread).recent.click()
+    expect(window.acts).to_contain_text("undone by")
+
+
+def removed(stage: Stage, window: Window, narrow: bool) -> None:
+    """What was removed, one of them open, and the offer to undo it."""
+    threads = window.order()[3:6]
+    window.tick(*threads).act("Remove")
+    window.lacks(*threads).show_removed(*threads)
+    _open(window, threads[0])
+    window.press("e")
+    expect(window.undo_button).to_be_visible()
+
+
+def keys(stage: Stage, window: Window, narrow: bool) -> None:
+    """The help sheet."""
+    window.press("?")
+    expect(window.sheet).to_be_visible()
+
+
 def disconnected(stage: Stage, window: Window, narrow: bool) -> None:
     """The connection is lost in the middle of a reply."""
     _open(window, stage.talk)
@@ -98,7 +123,7 @@ def disconnected(stage: Stage, window: Window, narrow: bool) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    inbox, thread, long_thread, searching, no_match, unread, ticked, noticed, disconnected,
+    inbox, thread, long_thread, searching, no_match, unread, ticked, noticed, recent, removed, keys, disconnected,
 )  # fmt: skip
 
 

@@ -10,6 +10,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator,
 PEOPLE = {"Dana": "Continue as Dana, Administrator", "Marcus": "Continue as Marcus, Dispatcher"}
 SOON = 8_000  # milliseconds; what is live is there long before
 NETWORK = ("WebSocket", "net::ERR_", "[bokeh", "Failed to load resource")  # how a broken connection is complained of
+FOCUS = """() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    const name = at.getAttribute('aria-label') || at.placeholder || at.textContent.trim().slice(0, 60);
+    return at === document.body ? 'body' : `${at.role || at.localName} ${name}`.trim();
+}"""
 BADGE = re.compile(r"^Show [\d,]+ unread$")
 
 
@@ -120,6 +126,33 @@ class Window:
         return self.page.get_by_role("button", name="Bulk actions")
 
     @property
+    def whole(self) -> Locator:
+        """The box that ticks all that match."""
+        return self.page.get_by_role("checkbox", name=re.compile(r"^Select all [\d,]+ that match$"))
+
+    @property
+    def result(self) -> Locator:
+        """What came of the last bulk act."""
+        return self.page.get_by_role("status", name="Result")
+
+    @property
+    def undo_button(self) -> Locator:
+        return self.page.get_by_role("button", name="Undo", exact=True)
+
+    @property
+    def recent(self) -> Locator:
+        return self.page.get_by_role("button", name="Recent acts")
+
+    @property
+    def acts(self) -> Locator:
+        """The list of recent acts."""
+        return self.page.get_by_role("dialog", name="Recent acts")
+
+    @property
+    def sheet(self) -> Locator:
+        return self.page.get_by_role("dialog", name="Keyboard shortcuts")
+
+    @property
     def log(self) -> Locator:
         return self.page.get_by_role("log")
 
@@ -169,6 +202,11 @@ class Window:
         self.page.get_by_role("menuitem", name=name).click()
         return self
 
+    def press(self, *keys: str) -> "Window":
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
     def turn_to(self, tab: str) -> "Window":
         self.tab(tab).click()
         expect(self.tab(tab)).to_have_attribute("aria-selected", "true")
@@ -182,6 +220,20 @@ class Window:
         self.filter.select_option(label=label)
         return self
 
+    def show_removed(self, *threads: int) -> "Window":
+        """Choose the filter "Removed", and wait until these stand there."""
+        self.choose("Removed")
+        for thread in threads:
+            expect(self.row(thread).locator(".gone")).to_be_visible()
+        expect(self.page).to_have_url(re.compile("filter=removed"))
+        return self
+
+    def search_for(self, query: str, *threads: int) -> "Window":
+        """Search, and wait until these and no others are found."""
+        self.search(query)
+        expect(self.rows).to_have_count(len(threads))
+        return self.shows(*threads)
+
     # What a script in the page says.
 
     def until(self, script: str, argument: object = None) -> Any:
@@ -192,6 +244,10 @@ class Window:
             assert time.monotonic() < end, f"It did not come to this: {script}"
             self.page.wait_for_timeout(50)
         return said
+
+    def focus(self) -> str:
+        """The role or tag, and the name, of what has the focus; "body" when it is lost."""
+        return self.page.evaluate(FOCUS)
 
     # What is counted.
 
