@@ -69,6 +69,7 @@ class Socket:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.port = int(writer.get_extra_info("sockname")[1])
 
     @classmethod
     async def connect(cls, port: int, token: str, cookie: str) -> Self:
