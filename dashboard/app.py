@@ -25,12 +25,12 @@ from dashboard.providers import PROVIDERS, Provider, Simulated
 from dashboard.settings import LOOPBACK, Settings, signing_key
 from dashboard.store import schema
 from dashboard.store.database import Store
-from dashboard.ui.component import source, without_delay
+from dashboard.ui.component import mend_connections, source
 from dashboard.ui.page import STYLES, inbox
 from dashboard.ui.session import Admission, WhoAsks
 
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
-PING = 20  # seconds between two looks whether a browser is still there, and until it has to have answered
+PING = 10  # seconds between two looks whether a browser is there, and until it must have answered: cut within 30
 HTTP = 80  # the port that browsers leave out of Host
 DRAIN = 10  # seconds that running requests are given when the server ends
 
@@ -70,7 +70,7 @@ def assemble(settings: Settings) -> Application:
 def server(application: Application, demo: bool = False) -> Any:
     """The Bokeh server, listening but not yet started. Raises SettingError for a port in use."""
     settings, live = application.settings, application.live
-    without_delay()
+    mend_connections()
     pn.config.reconnect = True
     port = settings.port or _free_port(settings.host)
     key = signing_key(settings, _sqlite_file(application.store))

@@ -30,6 +30,7 @@ from dashboard.store.database import Store
 from dashboard.store.verify import faults
 from dashboard.ui.patches import conversation_patch, list_patch
 from tests.factories import Clock, a_store, a_url, dana
+from tests.told import Told
 
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
 NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium Association")
@@ -39,35 +40,17 @@ screens = st.integers(0, 2)
 picks = st.integers(0, 30)
 
 
-class Told:
-    """What a browser knows after the patches it was told, as its script keeps it."""
+class Heard(Told):
+    """A page that is told of one snapshot after the other."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.before: Snapshot | None = None
-        self.list: dict[str, Any] = {}
-        self.conversation: dict[str, Any] = {}
 
     def hear(self, after: Snapshot) -> None:
-        _apply(self.list, list_patch(self.before, after), "rows")
-        patch = conversation_patch(self.before, after)
-        if patch.get("reset"):
-            self.conversation = {}
-        _apply(self.conversation, patch, "messages")
+        self.hear_list(list_patch(self.before, after))
+        self.hear_conversation(conversation_patch(self.before, after))
         self.before = after
-
-    def shown(self) -> list[dict[str, Any]]:
-        return [_ordered(self.list, "rows"), _ordered(self.conversation, "messages")]
-
-
-def _apply(known: dict[str, Any], patch: dict[str, Any], items: str) -> None:
-    new = {item["id"]: item for item in patch.get(items, [])}
-    known.update({key: value for key, value in patch.items() if key not in (items, "reset", "opened", "revision")})
-    known[items] = known.get(items, {}) | new
-    known[items] = {id_: known[items][id_] for id_ in known.get("order", [])}
-
-
-def _ordered(known: dict[str, Any], items: str) -> dict[str, Any]:
-    return {**known, items: [known[items][id_] for id_ in known["order"]]}
 
 
 class Law(RuleBasedStateMachine):
@@ -83,7 +66,7 @@ class Law(RuleBasedStateMachine):
         self.store: Store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
         self.numbers = itertools.count(1)
         self.screens = [Screen(self.store, user=dana(self.store)) for _ in range(3)]
-        self.told = [Told() for _ in self.screens]
+        self.told = [Heard() for _ in self.screens]
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -235,7 +218,7 @@ class Law(RuleBasedStateMachine):
             opened.place = lived.place
             opened.catch_up()
             assert lived.snapshot == opened.snapshot
-            at_once = Told()
+            at_once = Heard()
             at_once.hear(opened.snapshot)
             assert told.shown() == at_once.shown()
         with self.store.reading() as connection:

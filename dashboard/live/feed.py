@@ -89,10 +89,11 @@ class Feed:
             return not self._stopping
 
     def _wake_screens(self) -> None:
-        """After a commit all screens are stale; those with a view that rests come later."""
+        """After a commit all screens are stale; those with a view that rests come later, idle ones when they ask."""
         with self._condition:
             woken = self._postponed | (self.screens if self._everyone else set())
             self._everyone = False
+        woken = {screen for screen in woken if not screen.is_idle()}
         self._postponed = {screen for screen in woken if self._pace.rests(screen.place.view)}
         self._stale |= woken - self._postponed
 

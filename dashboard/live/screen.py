@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Done = Callable[[Any], None]
 Perform = Callable[[Callable[[], Any], Done], None]
 ACTS = 50  # bulk acts of the log that a page is shown
+LONG = 200  # messages above which a conversation is not shown whole again to a page that comes back
 SLOW = 5_000  # threads from which on an act takes long enough to say that it is under way
 
 
@@ -100,6 +101,7 @@ class Screen(param.Parameterized):
         self.store = store
         self.perform = perform
         self.face: Face | None = None
+        self.is_idle: Callable[[], bool] = lambda: False
         viewer = self.user.id if self.user else None
         self.place = Place(View.checked(self.tab, self.filter, self.query), thread=self.thread, viewer=viewer)
 
@@ -156,6 +158,16 @@ class Screen(param.Parameterized):
         with self.store.reading() as connection:
             earlier = conversations.start_of_last(connection, thread, MESSAGES, before=start)
         self.place = replace(self.place, messages_from=earlier)
+
+    def come_back(self) -> None:
+        """The page begins from nothing: a conversation that has grown long is shown from its last messages on again."""
+        thread, start = self.place.thread, self.place.messages_from
+        if thread is None or not self.place.settled:
+            return
+        with self.store.reading() as connection:
+            long = conversations.start_of_last(connection, thread, LONG)
+        if long is not None and (start is None or start < long):
+            self.place = replace(self.place, messages_from=None, settled=False)
 
     def open(self, thread: int, opening: int | None = None) -> None:
         """A person opens a thread: it is shown, and its messages are read, for everybody."""

@@ -4,6 +4,7 @@ It is tested against the oldest and the newest supported Panel, so that a change
 """
 
 import html
+import socket
 import warnings
 import weakref
 from collections.abc import Awaitable
@@ -23,6 +24,7 @@ from tornado.ioloop import IOLoop
 
 HERE = Path(__file__).parent
 OFFLINE = (1, 10)  # the first Panel whose cells need no CDN by themselves
+UNREAD = 256 * 1024  # bytes on their way to a page
 FIRST = "To show this here, run “import panel as pn; pn.extension(inline=True)” in a cell, then this cell again."
 BLANK = "Panel takes its scripts from a CDN here, and without internet this cell stays blank: run pn.extension(inline=True)."
 
@@ -43,6 +45,7 @@ class Component(JSComponent):
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)
+        self._asking: weakref.WeakSet[Any] = weakref.WeakSet()
         self._admitted: weakref.WeakSet[Any] = weakref.WeakSet()
 
     def get_root(self, doc: Document | None = None, *more: Any, **named: Any) -> Any:
@@ -68,15 +71,24 @@ class Component(JSComponent):
         if isinstance(data, dict) and data.get("op") == "ready":
             # A connection that is only being made is not spoken to: a message before Bokeh's own greeting breaks it.
             for session in self._sessions():
-                self._admitted.update(tuple(session._subscribed_connections))
+                self._asking.update(tuple(session._subscribed_connections))
         self.hear(data)
 
     def hear(self, data: Any) -> None:
         """What this component's script reports."""
 
+    def admit(self) -> None:
+        """From now on whoever has said ``ready`` is spoken to; what was said before is not for them."""
+        self._admitted |= self._asking
+
     def _sessions(self) -> list[Any]:
         found = (getattr(document.session_context, "session", None) for document in self.documents())
         return [session for session in found if session is not None]
+
+    def is_deserted(self) -> bool:
+        """Whether no browser is connected to what a server serves of this; False where it stands in a notebook."""
+        documents = self.documents()
+        return bool(documents) and all(_is_deserted(document) for document in documents)
 
     def documents(self) -> list[Document]:
         """The documents in which this component stands."""
@@ -129,6 +141,16 @@ def _version() -> tuple[int, ...]:
     return tuple(int(part) for part in __version__.split(".")[:2])
 
 
+def _is_deserted(document: Document) -> bool:
+    session = getattr(document.session_context, "session", None)
+    return session is not None and not any(map(_is_open, tuple(session._subscribed_connections)))
+
+
+def _is_open(viewer: Any) -> bool:
+    wire = viewer._socket.ws_connection
+    return wire is not None and not wire.stream.closed()
+
+
 def _say_in_notebook(document: Document, reference: str, event: ESMEvent) -> None:
     document.callbacks.send_event(event)
     view = state._views.get(reference)
@@ -137,15 +159,37 @@ def _say_in_notebook(document: Document, reference: str, event: ESMEvent) -> Non
         push(document, view[3])
 
 
-def without_delay() -> None:
-    """Turn Nagle's algorithm off for Panel's websockets: a patch is three small frames, and would wait 40 ms."""
-    opened = WSHandler.open
-    if getattr(opened, "without_delay", False):
-        return
+def mend_connections() -> None:
+    """Mend three things in the websockets of Panel's pages, once per process. See ``_opened`` and ``_made``."""
+    if not hasattr(WSHandler, "mended"):
+        WSHandler.open = _opened(WSHandler.open)  # type: ignore[method-assign]
+        WSHandler._async_open = _made(WSHandler._async_open)  # type: ignore[method-assign]
+        WSHandler.mended = True  # type: ignore[attr-defined]
+
+
+def _opened(opened: Any) -> Any:
+    """Turn Nagle's algorithm off: a patch is three small frames, and would wait 40 ms. And let the kernel hold only so
+    much for a page that does not read; by itself it takes megabytes, and we would go on as if they had arrived."""
 
     def open_without_delay(self: Any, *arguments: Any, **keywords: Any) -> Any:
         self.set_nodelay(True)
+        self.ws_connection.stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNREAD)
         return opened(self, *arguments, **keywords)
 
-    open_without_delay.without_delay = True  # type: ignore[attr-defined]
-    WSHandler.open = open_without_delay  # type: ignore[method-assign]
+    return open_without_delay
+
+
+def _made(made: Any) -> Any:
+    """Let go of what is none: of a connection that broke while it was being made, which Bokeh would count, and keep
+    the session for, for ever; and of one that takes nothing any more when its page has made another."""
+
+    async def made_or_gone(self: Any, token: str) -> None:
+        await made(self, token)
+        if self.ws_connection is None:
+            self.application.client_lost(self.connection)
+            return
+        for other in self.connection.session._subscribed_connections - {self.connection}:
+            if _is_open(other) and other._socket.ws_connection.stream.writing():
+                other._socket.ws_connection._abort()
+
+    return made_or_gone

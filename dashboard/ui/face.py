@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 import weakref
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from threading import Lock
 from typing import Any
 
@@ -14,6 +15,7 @@ from dashboard.ui.component import Component
 from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch
 
 log = logging.getLogger(__name__)
+STALLED = 0.5  # seconds after which a browser that has not taken what it was sent is left alone until it has
 SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
 
 
@@ -44,8 +46,11 @@ class InboxFace:
         self.parts = (self.frame, self.threads, self.conversation)
         self.addressed = addressed
         self.storage = storage
+        self.missed: Callable[[], None] = lambda: None
         self._wanted: Snapshot | None = None
         self._sending = False
+        self._since = 0.0
+        self._missed = False
         self._task: asyncio.Future[None] | None = None
         self._lock = Lock()
 
@@ -69,8 +74,17 @@ class InboxFace:
     def ready(self, part: Part) -> None:
         """A component's script runs, for the first time or again after a reconnect: show it everything."""
         with self._lock:
+            part.component.admit()
             part.ready, part.drawn = True, None
         self._redraw()
+
+    def is_idle(self) -> bool:
+        """Whether it is of no use to show anything now: the browser is not connected, or has not taken for a while
+        what it was sent. When it has, ``missed`` is called; when it is connected again, it says ``ready``."""
+        with self._lock:
+            stalled = self._sending and time.monotonic() - self._since > STALLED
+            self._missed = self._missed or stalled
+        return stalled or self.frame.component.is_deserted()
 
     def _redraw(self) -> None:
         loop = self.frame.component.loop()
@@ -90,7 +104,7 @@ class InboxFace:
             if self._sending:
                 return
             writes = [write for part in self.parts for write in self._draw(part, self._wanted)]
-            self._sending = bool(writes)
+            self._sending, self._since = bool(writes), time.monotonic()
         if writes:
             self._task = asyncio.ensure_future(self._finish(writes))
 
@@ -101,8 +115,11 @@ class InboxFace:
             with self._lock:
                 self._sending = False
                 behind = any(part.is_behind(self._wanted) for part in self.parts)
+                missed, self._missed = self._missed, False
         if behind:
             self._redraw()
+        if missed:
+            self.missed()
 
     def _draw(self, part: Part, wanted: Snapshot | None) -> list[Awaitable[None]]:
         if not part.ready:

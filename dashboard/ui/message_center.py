@@ -99,6 +99,8 @@ class MessageCenter(Component):
         )
         self.face = InboxFace(self, self.thread_list, self.conversation, addressed, _storage(self.live, person))
         self.screen.face = self.face
+        self.screen.is_idle = self.face.is_idle
+        self.face.missed = partial(self.live.feed.call, self._catch_up)
         # A page names its person in the navigation bar already.
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
         self.face.tell({"user": shown})
@@ -156,12 +158,18 @@ class MessageCenter(Component):
         ) as error:  # not from our own script: refuse, and log
             log.warning("a browser said something that makes no sense: %s", type(error).__name__)
 
+    def _catch_up(self) -> None:
+        """The browser takes again what it is shown, or was cut off, and will come back."""
+        if self._attached and not self.face.is_idle():
+            self.live.feed.refresh(self.screen)
+
     def _ready(self, part: Part) -> None:
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)
         if part is self.face.threads:
             self.screen.tell_ticks()
+        self.screen.come_back()
         self.face.ready(part)
 
     def _return(self, search: dict[str, Any] | None) -> None:

@@ -16,6 +16,9 @@ class Heard:
     def loop(self) -> None:
         return None
 
+    def admit(self) -> None:
+        pass
+
     def say(self, message: dict[str, Any]) -> list[Any]:
         self.rows |= set(message.get("new", ()))
         return []
@@ -49,7 +52,10 @@ def test_what_is_wanted_while_a_face_is_being_drawn_is_drawn_too() -> None:
 
 def test_trouble_is_told_by_the_frame_alone() -> None:
     said: list[tuple[str, dict[str, Any]]] = []
-    parts = [SimpleNamespace(loop=lambda: None, say=lambda m, n=name: said.append((n, m)) or []) for name in "ftc"]
+    parts = [
+        SimpleNamespace(loop=lambda: None, admit=lambda: None, say=lambda m, n=name: said.append((n, m)) or [])
+        for name in "ftc"
+    ]
     face = InboxFace(*parts, addressed=False, storage="")  # type: ignore[arg-type]
     for part in face.parts:
         face.ready(part)
