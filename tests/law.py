@@ -27,9 +27,10 @@ from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.changes import bulk_acts
 from dashboard.store.database import Store
+from dashboard.store.people import everybody
 from dashboard.store.verify import faults
-from dashboard.ui.patches import conversation_patch, list_patch
-from tests.factories import Clock, a_store, a_url, dana
+from dashboard.ui.patches import conversation_patch, frame_patch, list_patch
+from tests.factories import Clock, a_store, a_url
 
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
 NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium Association")
@@ -45,6 +46,7 @@ class Told:
     def __init__(self) -> None:
         self.before: Snapshot | None = None
         self.list: dict[str, Any] = {}
+        self.frame: dict[str, Any] = {}
         self.conversation: dict[str, Any] = {}
 
     def hear(self, after: Snapshot) -> None:
@@ -53,10 +55,11 @@ class Told:
         if patch.get("reset"):
             self.conversation = {}
         _apply(self.conversation, patch, "messages")
+        self.frame |= {key: value for key, value in frame_patch(self.before, after).items() if key != "announce"}
         self.before = after
 
     def shown(self) -> list[dict[str, Any]]:
-        return [_ordered(self.list, "rows"), _ordered(self.conversation, "messages")]
+        return [_ordered(self.list, "rows"), _ordered(self.conversation, "messages"), self.frame]
 
 
 def _apply(known: dict[str, Any], patch: dict[str, Any], items: str) -> None:
@@ -82,7 +85,9 @@ class Law(RuleBasedStateMachine):
         self.clock = Clock()
         self.store: Store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
         self.numbers = itertools.count(1)
-        self.screens = [Screen(self.store, user=dana(self.store)) for _ in range(3)]
+        with self.store.reading() as connection:
+            dana, marcus = everybody(connection)[:2]
+        self.screens = [Screen(self.store, user=user) for user in (dana, dana, marcus)]
         self.told = [Told() for _ in self.screens]
 
     def teardown(self) -> None:
@@ -134,6 +139,26 @@ class Law(RuleBasedStateMachine):
                 messages.record_delivery(self.store, told)
             except NotFound:
                 assert told.message != sent.message
+
+    @rule(screen=screens, pick=picks, again=st.booleans())
+    def somebody_deals_with_a_failed_text(self, screen: int, pick: int, again: bool) -> None:
+        failed = "SELECT id FROM message WHERE status IN ('failed', 'unknown') ORDER BY id"
+        with self.store.reading() as connection:
+            found = connection.exec_driver_sql(failed).scalars().all()
+        if not found:
+            return
+        message = found[pick % len(found)]
+        if again:
+            self.screens[screen].retry(f"again-{next(self.numbers)}", message)
+        else:
+            self.screens[screen].let_be(message)
+
+    @rule(screen=screens, pick=picks, all_=st.booleans())
+    def somebody_dismisses_alerts(self, screen: int, pick: int, all_: bool) -> None:
+        here = self.screens[screen]
+        if here.snapshot.alerts:
+            alert = here.snapshot.alerts[pick % len(here.snapshot.alerts)].id
+            here.dismiss(alert, None if all_ else alert)
 
     @rule()
     def leases_run_out(self) -> None:

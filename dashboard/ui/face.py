@@ -11,7 +11,7 @@ from tornado.ioloop import IOLoop
 
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
-from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch
+from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch, why_patch
 
 log = logging.getLogger(__name__)
 SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
@@ -55,9 +55,11 @@ class InboxFace:
         self._redraw()
 
     def tell(self, news: Patch) -> None:
+        if "why" in news:
+            news = {"why": why_patch(news["why"])}
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent",),
+            self.conversation: ("sent", "why"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:

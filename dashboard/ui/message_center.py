@@ -189,6 +189,12 @@ class MessageCenter(Component):
             "older": lambda _: screen.older(),
             "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
             "send": self._send,
+            "retry": lambda said: screen.retry(str(said["key"]), int(said["message"])),
+            "let_be": lambda said: screen.let_be(int(said["message"])),
+            "why": lambda said: screen.tell_why(int(said["message"])),
+            "dismiss": lambda said: screen.dismiss(
+                int(said["upto"]), None if said["only"] is None else int(said["only"])
+            ),
             "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
