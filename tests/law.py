@@ -8,6 +8,7 @@ import itertools
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ class Law(RuleBasedStateMachine):
             dana, marcus = everybody(connection)[:2]
         self.screens = [Screen(self.store, user=user) for user in (dana, dana, marcus)]
         self.told = [Told() for _ in self.screens]
+        self.a_client_answers_what_somebody_wrote(0, 0)
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -140,11 +142,25 @@ class Law(RuleBasedStateMachine):
             except NotFound:
                 assert told.message != sent.message
 
+    @rule(screen=screens, pick=st.integers(0, 1))
+    def a_client_answers_what_somebody_wrote(self, screen: int, pick: int) -> None:
+        people.add_people(self.store, (PersonRow(NAMES[pick], PHONES[pick], "client"),), by=1)
+        text = Inbound("simulated", f"in-{next(self.numbers)}", PHONES[pick], None, "Hello")
+        thread = messages.receive(self.store, text).thread
+        self.screens[screen].send(f"out-{next(self.numbers)}", thread, "Yes?")
+        messages.receive(self.store, replace(text, id=f"in-{next(self.numbers)}"))
+
     @rule(screen=screens, pick=picks, again=st.booleans())
     def somebody_deals_with_a_failed_text(self, screen: int, pick: int, again: bool) -> None:
-        failed = "SELECT id FROM message WHERE status IN ('failed', 'unknown') ORDER BY id"
         with self.store.reading() as connection:
-            found = connection.exec_driver_sql(failed).scalars().all()
+            ours = "SELECT id FROM message WHERE direction = 'outbound' AND status IN ({}) ORDER BY id"
+            failed, others = (
+                connection.exec_driver_sql(ours.format(states)).scalars().all()
+                for states in ("'failed', 'unknown'", "'queued', 'sending', 'sent'")
+            )
+        if not failed and others:
+            messages.record_delivery(self.store, Delivery("simulated", "failed", message=others[pick % len(others)]))
+        found = failed or others
         if not found:
             return
         message = found[pick % len(found)]

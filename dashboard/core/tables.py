@@ -291,7 +291,7 @@ class Alert(SQLModel, table=True):
         ),
     )
     id: int | None = Field(default=None, primary_key=True)
-    resource_id: int = Field(foreign_key="resource.id", index=True)
+    resource_id: int = Field(foreign_key="resource.id")
     thread_id: int = Field(foreign_key="thread.id", index=True)
     message_id: int = Field(foreign_key="message.id")
     at: datetime | None = moment(optional=False)

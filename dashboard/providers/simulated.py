@@ -34,7 +34,7 @@ class Simulated:
     """The simulated provider.
 
     ``sent`` counts what it was given, by our message id: the proof against doubles. ``accepted`` hears of every text
-    that was taken.
+    that was taken; ``mood`` may treat one text in a way of its own.
     """
 
     key: ClassVar[str] = "simulated"
@@ -45,6 +45,7 @@ class Simulated:
         self.report: Callable[[Delivery], object] = lambda _: None
         self.deliver: Callable[[Inbound], object] = lambda _: None
         self.accepted: Callable[[Outbound], object] = lambda _: None
+        self.mood: Callable[[Outbound], Behaviour | None] = lambda _: None
         self.behaviour = behaviour or Behaviour()
         self.special: dict[str, Behaviour] = {}
         self.sent: Counter[int] = Counter()
@@ -60,7 +61,7 @@ class Simulated:
     def send(self, outbound: Outbound) -> Outcome:
         """Take a text, as the behaviour says."""
         self.sent[outbound.message] += 1
-        way = self.special.get(outbound.to, self.behaviour)
+        way = self.special.get(outbound.to) or self.mood(outbound) or self.behaviour
         if way.refuse:
             return Outcome(delivery.FAILED, reason=way.refuse)
         if way.lose:

@@ -37,7 +37,7 @@ def report(store, message, status):
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_every_order_of_reports_ends_in_one_right_state(store, count):  # B1
-    """On a text that is being handed over; all of five, through the door, in proof/test_delivery.py."""
+    """On a text that is being handed over; all of five, through the door, in doors/test_simulated.py."""
     thread = a_text(store).thread
     for reports in product(REPORTS, repeat=count):
         message = a_reply(store, thread)

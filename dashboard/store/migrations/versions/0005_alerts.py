@@ -16,6 +16,7 @@ def upgrade() -> None:
     # In SQL: SQLite takes a column with its reference, but no constraint afterwards, which is what Alembic would add.
     op.execute("ALTER TABLE message ADD COLUMN retry_of INTEGER REFERENCES message (id)")
     op.add_column("alert", sa.Column("cleared", sa.Integer(), nullable=True))
+    op.drop_index("ix_alert_resource_id", "alert")  # it would be taken before the one of open alerts
     op.create_index("message_retry", "message", ["retry_of"], unique=True)
     op.create_index("alert_once", "alert", ["message_id", "resource_id"], unique=True)
     _create_partial("message_failed", "message", ["thread_id"], FAILED)
