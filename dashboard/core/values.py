@@ -119,7 +119,10 @@ class Person:
 
 @dataclass(frozen=True)
 class ThreadRow:
-    """One row of the list: the thread, previewed by the tab's last message, of the time ``at``; ``key`` orders it."""
+    """One row of the list: the thread, previewed by the tab's last message, of the time ``at``; ``key`` orders it.
+
+    ``failed`` counts its texts that failed and that nobody has dealt with.
+    """
 
     id: int
     name: str
@@ -129,6 +132,7 @@ class ThreadRow:
     at: datetime
     key: Key
     unread: int
+    failed: int
     removed: bool
     removed_at: datetime | None
     removed_by: str | None

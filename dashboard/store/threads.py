@@ -128,7 +128,7 @@ def _columns(view: View) -> tuple[Any, ...]:
     shown_at = THREAD.c.inbound_placed_at if inbound else THREAD.c.outbound_at
     facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview, shown_at)
     removal = (THREAD.c.removed, THREAD.c.removed_at, RESOURCES.c.name)
-    return (*facts, _at(view), _message(view), THREAD.c.unread, *removal)
+    return (*facts, _at(view), _message(view), THREAD.c.unread, THREAD.c.failed, *removal)
 
 
 def _row(

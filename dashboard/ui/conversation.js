@@ -2,7 +2,6 @@
 
 const DAY = 86400000, GROUP = 300000, EDGE = 24, PATIENCE = 600000;
 const KINDS = {client: 'Client', lead: 'Lead', resource: 'Resource', unknown: 'Unknown number'};
-const STATES = {queued: 'Queued', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed', unknown: 'Could not confirm'};
 const TYPES = {image: 'Picture', video: 'Video', audio: 'Sound', text: 'Text file'};
 const ICONS = {
   queued: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm-1 4v6l4.5 2.7 1-1.6-3.5-2.1V7Z',
@@ -56,9 +55,9 @@ function chip({type = '', name, size, url}) {
   const safe = url && URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
   return safe ? h('a', {className: 'chip', href: url, ...OUTSIDE}, ...inner) : span('chip', ...inner);
 }
-function stateLine({status, reason}) {
-  const drawn = {sending: 'queued', unknown: 'failed'}[status] ?? status;
-  return span(`state ${status}`, ICONS[drawn] && icon(drawn), STATES[status] ?? status, status === 'failed' && reason && `: ${reason}`);
+function stateLine(message) {
+  const drawn = {sending: 'queued', unknown: 'failed'}[message.status] ?? message.status;
+  return span(`state ${message.status}`, ICONS[drawn] && icon(drawn), stateWords(message));
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
@@ -67,11 +66,13 @@ function drawMessage(node, message, author, first) {
   Object.assign(node.dataset, {message: id, direction, status, first});
   const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
   if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
-  const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at).replace(/\u202f/g, ' '));
+  const hour = time => clock(time).replace(/\u202f/g, ' ');
+  const time = h('time', {dateTime: new Date(at).toISOString()}, hour(at));
+  const ours = direction === 'outbound', trouble = ours && troubleLine(message, hour);
   node.replaceChildren(
     h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
     h('div', {className: 'bubble'}, ...parts),
-    h('div', {className: 'meta'}, time, direction === 'outbound' && stateLine(message)));
+    h('div', {className: 'meta'}, time, ours ? stateLine(message) : whyButton(message)), ...[trouble].filter(Boolean));
 }
 // Drafts and unconfirmed sends outlive a rebuilt view and a reload, where the browser lets them.
 function openStorage() {
@@ -198,7 +199,9 @@ class Conversation {
     const [header, middle] = [h('header', {}, this.back, this.title, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon('talk'), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
-    this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
+    this.why = new Why((op, more) => this.send(op, more));
+    this.log.addEventListener('mc-ask', event => this.why.hear(event));
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
   expect(detail) {
@@ -210,6 +213,7 @@ class Conversation {
   }
   apply(patch) {
     if (patch.limit) this.composer.limit = patch.limit;
+    if (patch.why) this.why.show(patch.why, at => clock(at).replace(/\u202f/g, ' '));
     if (patch.storage !== undefined) this.composer.remember(patch.storage);
     if (patch.opening < this.opening) {
       if (patch.sent) this.composer.answered(patch.sent);
@@ -300,7 +304,8 @@ class Conversation {
   }
   look() {
     if (document.visibilityState !== 'visible' || !document.hasFocus() || !this.thread || !this.atBottom()) return;
-    const messages = [...this.came].filter(id => this.messages.get(id)?.unread && this.messages.get(id).direction === 'inbound');
+    // Also one that a colleague has read meanwhile: it may stand in this person's bell.
+    const messages = [...this.came].filter(id => this.messages.get(id)?.direction === 'inbound');
     this.came.clear();
     if (messages.length) this.send('seen', {thread: this.thread.id, messages});
   }

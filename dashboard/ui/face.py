@@ -117,11 +117,8 @@ class InboxFace:
         return [write for message in _merged(patch, news) for write in part.component.say(message)]
 
     def _extra(self, part: Part, wanted: Snapshot) -> Patch:
-        if part is self.frame:
-            return self._address(part.drawn, wanted)
-        if part is self.conversation and part.drawn is None:
-            return {"storage": self.storage}
-        return {}
+        storage = {"storage": self.storage} if part is not self.threads and part.drawn is None else {}
+        return storage | self._address(part.drawn, wanted) if part is self.frame else storage
 
     def _address(self, drawn: Snapshot | None, wanted: Snapshot) -> Patch:
         """The view for the page's address; a query that is being typed makes one entry of the history, not many."""

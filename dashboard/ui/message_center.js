@@ -185,7 +185,8 @@ class Frame {
     this.panes = h('div', {class: 'panes'}, this.pane('thread_list', 'list'), this.pane('conversation', 'talk'));
     this.trouble = h('p', {class: 'trouble', role: 'alert', hidden: ''});
     this.keys = new Keys((name, key) => this.panes.querySelector(`.${name}`).firstElementChild.dispatchEvent(new CustomEvent('mc-key', {detail: key})));
-    const strip = h('div', {class: 'strip'}, this.dot, this.status, this.user, this.keys.opener);
+    this.bell = new Bell((op, more) => this.model.send_msg({op, ...more}), detail => this.openThread(detail));
+    const strip = h('div', {class: 'strip'}, this.dot, this.status, this.user, this.bell.opener, this.bell.box, this.keys.opener);
     const inner = h('div', {class: 'inner'}, strip, this.trouble, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {class: 'frame', 'data-open': 'false'}, inner);
     this.root.addEventListener('mc-open', event => this.expect(event.detail));
@@ -200,6 +201,11 @@ class Frame {
   expect(detail) {
     this.root.dataset.open = 'true';
     this.panes.querySelector('.talk').firstElementChild.dispatchEvent(new CustomEvent('mc-expect', {detail}));
+  }
+
+  openThread(detail) {
+    this.expect(detail);
+    this.model.send_msg({op: 'open', thread: detail.id, opening: detail.opening});
   }
 
   // JupyterLab says its theme on <body>, not through color-scheme.
@@ -221,6 +227,7 @@ class Frame {
     if (patch.title && this.connection.served) document.title = patch.title;
     if (patch.trouble !== undefined) this.showTrouble(patch.trouble);
     if (patch.announce) this.announce(patch.announce);
+    this.bell.apply(patch);
     this.connection.hear(patch);
   }
 
@@ -264,6 +271,7 @@ class Frame {
 
   close() {
     this.stop.abort();
+    this.bell.close();
     this.connection.close();
   }
 }

@@ -137,7 +137,9 @@ def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
 
 
 def _row(row: ThreadRow) -> Patch:
-    facts = {name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "removed")}
+    facts = {
+        name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "failed", "removed")
+    }
     return {**facts, "at": _milliseconds(row.at), **_removal(row)}
 
 

@@ -49,7 +49,7 @@ class Row {
     const {name, kind, at, unread, text, attachments} = row;
     const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
     const gone = removal(row);
-    const words = [name, KINDS[kind], gone, snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
+    const words = [name, KINDS[kind], gone, row.failed > 0 && 'a text failed', snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
     this.node.dataset.unread = String(unread > 0);
     this.box.ariaLabel = `Select ${name}`;
     this.open.ariaLabel = words.filter(Boolean).join(', ');
@@ -57,8 +57,8 @@ class Row {
     const low = span('line low', gone && span('gone-by', `${gone} ·`), attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
     this.open.replaceChildren(span('dot'), this.topLine(row), low);
   }
-  topLine({name, number: address, kind, removed, at}) {
-    const labels = [KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', 'Removed')];
+  topLine({name, number: address, kind, removed, failed, at}) {
+    const labels = [KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', 'Removed'), failed > 0 && span('label bad', 'Failed')];
     const time = h('time', {dateTime: new Date(at).toISOString()}, when(at));
     return span('line', h('span', {className: 'name', dir: 'auto'}, name), ...labels, address !== name && span('number', address), time);
   }
