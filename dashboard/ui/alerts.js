@@ -15,23 +15,7 @@ const SAY = {
   tested: 'Sent. If none came up, look at your computer’s own settings for notifications.',
   heard: 'Played. If you heard nothing, look at the volume and whether this tab is muted.',
 };
-const timeOf = parts => new Intl.DateTimeFormat(undefined, parts).format;
-const [today, thatDay] = [timeOf({hour: 'numeric', minute: '2-digit'}), timeOf({day: 'numeric', month: 'short'})];
-const said = at => (new Date(at).toDateString() === new Date().toDateString() ? today : thatDay)(at).replace(/\u202f/g, ' ');
-function make(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children.filter(Boolean));
-  return node;
-}
-const press = (className, onclick, content, more) => make('button', {type: 'button', className, onclick, ...more}, content);
-function drawn(shape) {
-  const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.ariaHidden = 'true';
-  path.setAttribute('d', shape);
-  svg.append(path);
-  return svg;
-}
+const dayAndMonth = timeWords({day: 'numeric', month: 'short'});
 class Bell {
   constructor(send, open) {
     Object.assign(this, {send, open, rows: [], nodes: new Map(), chosen: {}});
@@ -40,25 +24,24 @@ class Bell {
     this.apply({alerts: null});
   }
   build() {
-    this.count = make('span', {className: 'bell-count', hidden: true});
-    this.list = make('div', {className: 'alerts', role: 'list', ariaLabel: 'Alerts'});
-    this.empty = make('p', {className: 'bell-empty'}, SAY.empty);
-    this.more = make('p', {className: 'bell-more'});
-    this.clear = press('quiet', () => this.clearAll(), 'Clear all');
-    this.note = make('p', {className: 'bell-note', role: 'status'});
-    const choices = make('div', {className: 'bell-choices', role: 'group', ariaLabel: 'How to be told'}, ...this.sound(), ...this.desktop(), this.note);
-    const head = make('div', {className: 'bell-head'}, make('h2', {}, 'Alerts'), this.clear);
-    this.box = make('div', {className: 'bell-box', role: 'dialog', ariaLabel: 'Alerts', popover: 'auto', ontoggle: event => this.turned(event)}, head, this.list, this.empty, this.more, choices);
-    this.opener = press('bell', null, drawn(BELL), {ariaHasPopup: 'dialog', ariaExpanded: 'false', popoverTargetElement: this.box});
-    this.opener.append(this.count);
+    this.count = h('span', {className: 'bell-count', hidden: true});
+    this.list = h('div', {className: 'alerts', role: 'list', ariaLabel: 'Alerts'});
+    this.empty = h('p', {className: 'bell-empty'}, SAY.empty);
+    this.more = h('p', {className: 'bell-more'});
+    this.clear = button('quiet', () => this.clearAll(), 'Clear all');
+    this.note = h('p', {className: 'bell-note', role: 'status'});
+    const choices = h('div', {className: 'bell-choices', role: 'group', ariaLabel: 'How to be told'}, ...this.sound(), ...this.desktop(), this.note);
+    const head = h('div', {className: 'bell-head'}, h('h2', {}, 'Alerts'), this.clear);
+    this.box = h('div', {className: 'bell-box', role: 'dialog', ariaLabel: 'Alerts', popover: 'auto', ontoggle: event => this.turned(event)}, head, this.list, this.empty, this.more, choices);
+    this.opener = button('bell', null, [icon(BELL), this.count], {ariaHasPopup: 'dialog', ariaExpanded: 'false', popoverTargetElement: this.box});
   }
   sound() {
-    this.soundBox = make('input', {type: 'checkbox', onchange: () => this.chooseSound()});
-    return [make('label', {}, this.soundBox, 'Play a sound'), press('quiet', () => this.testSound(), 'Test sound')];
+    this.soundBox = h('input', {type: 'checkbox', onchange: () => this.chooseSound()});
+    return [h('label', {}, this.soundBox, 'Play a sound'), button('quiet', () => this.testSound(), 'Test sound')];
   }
   desktop() {
-    this.desktopBox = make('input', {type: 'checkbox', onchange: () => this.chooseDesktop()});
-    return [make('label', {}, this.desktopBox, 'Show a desktop notification'), press('quiet', () => this.testDesktop(), 'Test notification')];
+    this.desktopBox = h('input', {type: 'checkbox', onchange: () => this.chooseDesktop()});
+    return [h('label', {}, this.desktopBox, 'Show a desktop notification'), button('quiet', () => this.testDesktop(), 'Test notification')];
   }
   apply(patch) {
     if (patch.storage !== undefined) this.news.begin(patch.storage);
@@ -95,13 +78,12 @@ class Bell {
     if (held >= 0 && !this.list.matches(':focus-within')) (lines[Math.min(held, lines.length - 1)]?.querySelector('button') ?? this.soundBox).focus();
   }
   line(alert) {
-    const node = this.nodes.get(alert.id) ?? make('div', {className: 'alert', role: 'listitem'});
+    const node = this.nodes.get(alert.id) ?? h('div', {className: 'alert', role: 'listitem'});
     const words = JSON.stringify(alert);
     if (node.words === words) return node;
-    const top = make('span', {className: 'alert-top'}, make('strong', {dir: 'auto'}, alert.name), make('time', {dateTime: new Date(alert.at).toISOString()}, said(alert.at)));
-    const open = press('alert-open', () => this.go(alert), top);
-    open.append(make('span', {className: 'alert-text', dir: 'auto'}, alert.text));
-    const drop = press('alert-drop', () => this.send('dismiss', {upto: alert.id, only: alert.id}), '×', {ariaLabel: `Dismiss the alert of ${alert.name}`, title: 'Dismiss'});
+    const top = h('span', {className: 'alert-top'}, h('strong', {dir: 'auto'}, alert.name), h('time', {dateTime: new Date(alert.at).toISOString()}, daysAgo(alert.at) ? dayAndMonth(alert.at) : clock(alert.at)));
+    const open = button('alert-open', () => this.go(alert), [top, h('span', {className: 'alert-text', dir: 'auto'}, alert.text)]);
+    const drop = button('alert-drop', () => this.send('dismiss', {upto: alert.id, only: alert.id}), '×', {ariaLabel: `Dismiss the alert of ${alert.name}`, title: 'Dismiss'});
     node.replaceChildren(open, drop);
     return Object.assign(node, {words});
   }
