@@ -94,12 +94,16 @@ class Bell {
   clearAll() { this.send('dismiss', {upto: this.rows[0].id, only: null}); }
   turned({newState}) {
     this.opener.ariaExpanded = String(newState === 'open');
-    if (newState !== 'open' && document.activeElement === document.body) this.opener.focus();
-    if (newState !== 'open') return;
+    if (newState !== 'open') return this.comeBack();
     const {right, bottom} = this.opener.getBoundingClientRect();
     const width = this.box.offsetWidth;
     Object.assign(this.box.style, {left: `${Math.max(8, Math.min(right - width, innerWidth - width - 8))}px`, top: `${bottom + 4}px`});
     (this.list.querySelector('button') ?? this.soundBox).focus();
+  }
+  // Where the focus was in the box, or went nowhere: whoever clicked elsewhere keeps it there.
+  comeBack() {
+    const held = this.box.getRootNode().activeElement;
+    if (this.box.contains(held) || document.activeElement === document.body) this.opener.focus();
   }
   say(words) { this.note.textContent = words; }
   async testSound() { this.say(await this.news.sound.play() ? SAY.heard : this.news.sound.refusal()); }
