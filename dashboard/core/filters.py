@@ -41,7 +41,7 @@ FILTERS = {
         Filter("accounts", "Clients & Leads", (CLIENT, LEAD), "clients and leads"),
         Filter("resources", "Resources", (RESOURCE,), "resources"),
         Filter("unknown", "Unknown numbers", (UNKNOWN,), "numbers nobody knows yet"),
-        Filter("failed", "Failed", KINDS, "threads with a text that did not go out", failed=True, tab="sent"),
+        Filter("failed", "Failed", KINDS, "people whom a text did not reach", failed=True, tab="sent"),
         Filter("removed", "Removed", KINDS, "threads that were removed", removed=True),
     )
 }

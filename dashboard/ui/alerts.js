@@ -12,6 +12,7 @@ const SAY = {
   noDesktop: 'This browser shows no desktop notifications here: they need the inbox’s own page, over https or on this computer.',
   denied: 'This browser blocks notifications from this page. Allow them in its settings for this site (beside the address), then try again.',
   unasked: 'This browser has not been asked yet: press “Test notification” to allow them here.',
+  asking: 'Your browser asks whether this page may show notifications: allow it there.',
   tested: 'Sent. If none came up, look at your computer’s own settings for notifications.',
   heard: 'Played. If you heard nothing, look at the volume and whether this tab is muted.',
 };
@@ -106,6 +107,7 @@ class Bell {
     if (this.box.contains(held) || document.activeElement === document.body) this.opener.focus();
   }
   say(words) { this.note.textContent = words; }
+  sayAsking() { this.say(this.news.permission() === 'default' ? SAY.asking : ''); }
   async testSound() { this.say(await this.news.sound.play() ? SAY.heard : this.news.sound.refusal()); }
   chooseSound() {
     this.news.sound.wake();
@@ -113,12 +115,14 @@ class Bell {
     this.send('prefer', {key: 'sound', on: this.soundBox.checked});
   }
   async chooseDesktop() {
+    if (this.desktopBox.checked) this.sayAsking();
     const on = this.desktopBox.checked && await this.news.ask();
     this.say(this.desktopBox.checked && !on ? this.news.refusal() : '');
     if (this.desktopBox.checked !== on) this.desktopBox.checked = on;
     if (on !== this.chosen.desktop) this.send('prefer', {key: 'desktop', on});
   }
   async testDesktop() {
+    this.sayAsking();
     const allowed = await this.news.ask();
     if (allowed) this.news.notify('Message Center', 'This is how an answer will look.', 'test', () => {});
     this.say(allowed ? SAY.tested : this.news.refusal());
