@@ -22,9 +22,10 @@ from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
 from dashboard.doors.simulated import InboundDoor, StatusDoor
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Provider, Simulated
-from dashboard.settings import LOOPBACK, Settings, signing_key
+from dashboard.settings import LOOPBACK, PREFIX, Settings, signing_key
 from dashboard.store import schema
 from dashboard.store.database import Store
+from dashboard.store.people import everybody
 from dashboard.ui.component import mend_connections, source
 from dashboard.ui.page import STYLES, inbox
 from dashboard.ui.session import Admission, WhoAsks
@@ -62,9 +63,22 @@ def assemble(settings: Settings) -> Application:
     else:
         numbers.set_first_number(store, numbers.FICTIONAL)
     numbers.set_provider(store, provider.key if provider else None)
-    live = Live(store, provider)
+    _check_fallback(store, settings.alert_fallback)
+    live = Live(store, provider, settings.alert_fallback)
     live.start()
     return Application(settings, store, live, Desk(live), provider)
+
+
+def _check_fallback(store: Store, names: tuple[str, ...]) -> None:
+    """A misspelt name would be somebody who silently hears of nothing."""
+    with store.reading() as connection:
+        known = [person.name for person in everybody(connection) if person.role]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise SettingError(
+            f"{PREFIX}ALERT_FALLBACK: nobody who may view the inbox is called “{unknown[0]}”. "
+            f"There is: {', '.join(known) or 'nobody yet; import them first'}."
+        )
 
 
 def server(application: Application, demo: bool = False) -> Any:

@@ -40,6 +40,9 @@ class Settings(BaseModel):
         (), description="Our numbers, separated by commas; the first is used where none is named."
     )
     provider: str | None = Field(None, description=f"Phone company: {', '.join(PROVIDERS)}; unset: nothing is sent.")
+    alert_fallback: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+        (), description="Names of those who are alerted to a text from a client or lead to whom nobody ever wrote."
+    )
     hook_secret: SecretStr | None = Field(
         None, description="What the simulated provider's posts carry as X-Secret; its doors are shut without."
     )

@@ -15,6 +15,8 @@ from dashboard.actions import history, messages, numbers, people
 from dashboard.core.addresses import shown
 from dashboard.core.people import PersonRow
 from dashboard.core.values import (
+    AlertRow,
+    Delivery,
     HistoricMessage,
     HistoricThread,
     Inbound,
@@ -27,7 +29,7 @@ from dashboard.core.values import (
 )
 from dashboard.core.views import View
 from dashboard.live.screen import Screen
-from dashboard.store import conversations, schema, threads, verify
+from dashboard.store import alerts, conversations, schema, threads, verify
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 from tests import engine
@@ -94,6 +96,18 @@ def a_text(store: Store, sender: str = "+16035550142", body: str = "Hello", **mo
 def a_reply(store: Store, thread: int, body: str = "On our way", by: int | None = 1) -> int:
     """A text that goes out; its message id."""
     return messages.send(store, thread, body, by=by, key=f"key-{next(_numbers)}")
+
+
+def a_failure(store: Store, thread: int, reason: str | None = "Number is off", by: int | None = 1) -> int:
+    """A text that went out and failed; its message id."""
+    message = a_reply(store, thread, by=by)
+    fails(store, message, reason)
+    return message
+
+
+def fails(store: Store, message: int, reason: str | None = "Number is off") -> None:
+    """The phone company reports that a text has failed."""
+    messages.record_delivery(store, Delivery("simulated", "failed", message=message, reason=reason))
 
 
 def chosen(store: Store, *threads: int) -> Selection:
@@ -171,6 +185,17 @@ def above(store: Store, thread: int) -> ThreadHead | None:
     """What stands above a conversation."""
     with store.reading() as connection:
         return conversations.head(connection, thread)
+
+
+def bell(store: Store, resource: int = 1) -> tuple[AlertRow, ...]:
+    """Somebody's alerts that are not cleared, the newest first."""
+    with store.reading() as connection:
+        return alerts.alerts(connection, resource, 50)
+
+
+def alerted(store: Store) -> list[tuple[int, int]]:
+    """All alerts there ever were: whose, and to which message."""
+    return asked(store, "SELECT resource_id, message_id FROM alert ORDER BY id")
 
 
 def logged(store: Store) -> list[tuple[object, ...]]:

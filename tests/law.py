@@ -8,6 +8,7 @@ import itertools
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,10 @@ from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.changes import bulk_acts
 from dashboard.store.database import Store
+from dashboard.store.people import everybody
 from dashboard.store.verify import faults
-from dashboard.ui.patches import conversation_patch, list_patch
-from tests.factories import Clock, a_store, a_url, dana
+from dashboard.ui.patches import conversation_patch, frame_patch, list_patch
+from tests.factories import Clock, a_store, a_url
 from tests.told import Told
 
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
@@ -46,11 +48,16 @@ class Heard(Told):
     def __init__(self) -> None:
         super().__init__()
         self.before: Snapshot | None = None
+        self.frame: dict[str, Any] = {}
 
     def hear(self, after: Snapshot) -> None:
         self.hear_list(list_patch(self.before, after))
         self.hear_conversation(conversation_patch(self.before, after))
+        self.frame |= {key: value for key, value in frame_patch(self.before, after).items() if key != "announce"}
         self.before = after
+
+    def shown(self) -> list[dict[str, Any]]:
+        return [*super().shown(), self.frame]
 
 
 class Law(RuleBasedStateMachine):
@@ -65,8 +72,11 @@ class Law(RuleBasedStateMachine):
         self.clock = Clock()
         self.store: Store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
         self.numbers = itertools.count(1)
-        self.screens = [Screen(self.store, user=dana(self.store)) for _ in range(3)]
+        with self.store.reading() as connection:
+            dana, marcus = everybody(connection)[:2]
+        self.screens = [Screen(self.store, user=user) for user in (dana, dana, marcus)]
         self.told = [Heard() for _ in self.screens]
+        self.a_client_answers_what_somebody_wrote(0, 0)
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -117,6 +127,40 @@ class Law(RuleBasedStateMachine):
                 messages.record_delivery(self.store, told)
             except NotFound:
                 assert told.message != sent.message
+
+    @rule(screen=screens, pick=st.integers(0, 1))
+    def a_client_answers_what_somebody_wrote(self, screen: int, pick: int) -> None:
+        people.add_people(self.store, (PersonRow(NAMES[pick], PHONES[pick], "client"),), by=1)
+        text = Inbound("simulated", f"in-{next(self.numbers)}", PHONES[pick], None, "Hello")
+        thread = messages.receive(self.store, text).thread
+        self.screens[screen].send(f"out-{next(self.numbers)}", thread, "Yes?")
+        messages.receive(self.store, replace(text, id=f"in-{next(self.numbers)}"))
+
+    @rule(screen=screens, pick=picks, again=st.booleans())
+    def somebody_deals_with_a_failed_text(self, screen: int, pick: int, again: bool) -> None:
+        with self.store.reading() as connection:
+            ours = "SELECT id FROM message WHERE direction = 'outbound' AND status IN ({}) ORDER BY id"
+            failed, others = (
+                connection.exec_driver_sql(ours.format(states)).scalars().all()
+                for states in ("'failed', 'unknown'", "'queued', 'sending', 'sent'")
+            )
+        if not failed and others:
+            messages.record_delivery(self.store, Delivery("simulated", "failed", message=others[pick % len(others)]))
+        found = failed or others
+        if not found:
+            return
+        message = found[pick % len(found)]
+        if again:
+            self.screens[screen].retry(f"again-{next(self.numbers)}", message)
+        else:
+            self.screens[screen].let_be(message)
+
+    @rule(screen=screens, pick=picks, all_=st.booleans())
+    def somebody_dismisses_alerts(self, screen: int, pick: int, all_: bool) -> None:
+        here = self.screens[screen]
+        if here.snapshot.alerts:
+            alert = here.snapshot.alerts[pick % len(here.snapshot.alerts)].id
+            here.dismiss(alert, None if all_ else alert)
 
     @rule()
     def leases_run_out(self) -> None:

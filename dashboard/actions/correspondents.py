@@ -21,6 +21,7 @@ class OneThread:
     our_number: str
     address: str
     account_id: int | None
+    kind: str
     unread: int
     latest_at: datetime | None
     inbound_at: datetime | None

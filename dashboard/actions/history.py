@@ -102,6 +102,7 @@ def _thread(change: Change, thread: HistoricThread, number: int, messages: list[
         "unread": unread,
         "arrival": change.revision if sides["inbound"] else 0,
         "settled": 0,
+        "failed": sum(message["status"] in delivery.TROUBLED for message in sides["outbound"]),
         "revision": change.revision,
     }
 

@@ -1,13 +1,14 @@
 """Texts that come in and go out: receive, send, record_delivery, and the outbox's claims."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
+from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
-from dashboard.actions.threads import LISTED
+from dashboard.actions.threads import LISTED, recount_failed
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.errors import NotFound, Refused
@@ -25,11 +26,17 @@ LEASE = timedelta(seconds=60)  # how long a send may take before nobody can say 
 
 @action
 def receive(
-    change: Change, inbound: Inbound, media: tuple[StoredMedia, ...] = (), *, by: int | None = None
+    change: Change,
+    inbound: Inbound,
+    media: tuple[StoredMedia, ...] = (),
+    fallback: tuple[str, ...] = (),
+    *,
+    by: int | None = None,
 ) -> Received:
     """Store a text that came in; the provider's id makes it one message however often it is told.
 
-    ``media`` are the files of ``inbound.media``, kept in the media folder already. Raises AddressError for a sender or
+    It alerts whoever last wrote to the account, if anybody. ``media`` are the files of ``inbound.media``, kept in the
+    media folder already; ``fallback`` the names of those who are alerted where nobody ever wrote. Raises AddressError for a sender or
     receiver that is no address, Refused for a number that is not ours or a time to come.
     """
     known = _known(change, inbound)
@@ -45,6 +52,7 @@ def receive(
     _keep_raw(change, message, inbound, altered=body != inbound.body)
     _attach(change, message, thread, media)
     _note_inbound(change, thread, message, placed, snippet(body, len(media)))
+    raise_for(change, thread, message, fallback)
     return Received(message, thread.id, duplicate=False)
 
 
@@ -64,15 +72,20 @@ def send(change: Change, thread: int, body: str, *, by: int | None, key: str, au
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
     if known is not None:
         nothing(int(known))
-    found = _existing(change, thread)
-    text = storable(body)
-    _check_sendable(change, found, text, key)
-    placed = max(change.now, found.latest_at or change.now)
+    return queue(change, _existing(change, thread), storable(body), key, automatic)
+
+
+def queue(
+    change: Change, thread: OneThread, text: str, key: str, automatic: bool = False, retry_of: int | None = None
+) -> int:
+    """Put a text at the end of a thread, for the outbox to send; its id. Raises Refused for what cannot be sent."""
+    _check_sendable(change, thread, text, key)
+    placed = max(change.now, thread.latest_at or change.now)
     message = _insert(
-        change, found, direction="outbound", body=text, status=delivery.QUEUED, placed_at=placed, at=change.now,
-        sender_id=by, automatic=automatic, send_key=key,
+        change, thread, direction="outbound", body=text, status=delivery.QUEUED, placed_at=placed, at=change.now,
+        sender_id=change.by, automatic=automatic, send_key=key, retry_of=retry_of,
     )  # fmt: skip
-    _note_outbound(change, found, message, placed, snippet(text), automatic)
+    _note_outbound(change, thread, message, placed, snippet(text), automatic)
     return message
 
 
@@ -96,11 +109,11 @@ def record_outcome(change: Change, message: int, provider: str, outcome: Outcome
     state = _state(change, MESSAGE.c.id == message)
     if state is None:
         raise NotFound(f"There is no outbound message {message}.")
-    given_up = outcome.status == delivery.UNKNOWN and state[1] in (delivery.QUEUED, delivery.SENDING)
-    status = delivery.UNKNOWN if given_up else delivery.after(state[1], outcome.status)
+    given_up = outcome.status == delivery.UNKNOWN and not state.reported
+    status = delivery.UNKNOWN if given_up else delivery.after(state.status, outcome.status)
     values = {"provider": provider, "provider_id": outcome.provider_id} if outcome.provider_id else {}
-    reason = outcome.reason if status == outcome.status else state[2]
-    _set(change, MESSAGE.c.id == message, status=status, reason=reason, lease_until=None, **values)
+    reason = outcome.reason if status == outcome.status else state.reason
+    _move(change, state, status=status, reason=reason, **values)
 
 
 @action
@@ -119,12 +132,11 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
     state = _state(change, which)
     if state is None:
         raise NotFound(f"message: no outbound message {report.message or report.provider_id} was sent from here.")
-    message, before, _ = state
-    after = delivery.after(before, report.status)
-    if after == before:
-        nothing(message)
-    _set(change, MESSAGE.c.id == message, status=after, reason=report.reason, lease_until=None)
-    return message
+    after = delivery.after(state.status, report.status)
+    if after == state.status and state.reported:
+        nothing(state.id)
+    _move(change, state, status=after, reason=report.reason)
+    return state.id
 
 
 @action
@@ -134,7 +146,9 @@ def expire_leases(change: Change, *, by: int | None = None) -> int:
     if not change.connection.execute(select(MESSAGE.c.id).where(lost).limit(1)).first():
         nothing(0)
     reason = "The program stopped while this was being sent, so nobody can say whether it went."
-    return _set(change, lost, status=delivery.UNKNOWN, reason=reason, lease_until=None)
+    done = _set(change, lost, status=delivery.UNKNOWN, reason=reason, lease_until=None)
+    recount_failed(change)
+    return done
 
 
 # Built once: what every text asks for.
@@ -256,11 +270,31 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str) -> N
         raise Refused(reason)
 
 
-def _state(change: Change, which: ColumnElement[bool]) -> "tuple[int, str, str | None] | None":
-    columns = (MESSAGE.c.id, MESSAGE.c.status, MESSAGE.c.reason)
-    outbound = select(*columns).where(which, MESSAGE.c.direction == "outbound")
+class _State(NamedTuple):
+    """The state of an outbound message."""
+
+    id: int
+    status: str
+    reason: str | None
+    lease_until: datetime | None
+
+    @property
+    def reported(self) -> bool:
+        """Whether the provider has said so: a text that we are handing over has a lease, and no word of it yet."""
+        return self.status != delivery.QUEUED and self.lease_until is None
+
+
+def _state(change: Change, which: ColumnElement[bool]) -> _State | None:
+    outbound = select(*(MESSAGE.c[name] for name in _State._fields)).where(which, MESSAGE.c.direction == "outbound")
     found = change.connection.execute(outbound).first()
-    return None if found is None else (found[0], found[1], found[2])
+    return None if found is None else _State(*found)
+
+
+def _move(change: Change, before: _State, status: str, **values: Any) -> None:
+    """Bring one outbound message into a state that the provider has told of."""
+    _set(change, MESSAGE.c.id == before.id, status=status, lease_until=None, **values)
+    if (before.status in delivery.TROUBLED) != (status in delivery.TROUBLED):
+        recount_failed(change)
 
 
 def _set(change: Change, which: ColumnElement[bool], **values: Any) -> int:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select, true, update
+from sqlalchemy import ColumnElement, case, func, select, text, true, update
 
+from dashboard.actions.alerts import clear_in
 from dashboard.actions.change import Change, action, nothing
 from dashboard.core.errors import NotFound
-from dashboard.core.tables import MESSAGE, THREAD
+from dashboard.core.tables import ALERT, FAILED_MESSAGE, MESSAGE, THREAD
 from dashboard.core.values import BulkResult, Selection
 from dashboard.store.threads import matching
 
@@ -16,21 +17,28 @@ UNREAD_MESSAGE = (MESSAGE.c.direction == "inbound") & MESSAGE.c.read.is_(None)
 
 @action
 def open_thread(change: Change, thread: int, *, by: int | None) -> None:
-    """A person opened the thread: all of its messages are read, for everybody."""
+    """A person opened the thread: all of its messages are read, for everybody, and that person's alerts are cleared."""
     here = THREAD.c.id == thread
     if not change.connection.execute(select(THREAD.c.id).where(here)).first():
         raise NotFound(f"There is no thread {thread}.")
-    if not change.touch(here & (THREAD.c.unread > 0)):
+    cleared = clear_in(change, thread)
+    if not change.touch(here & (THREAD.c.unread > 0)) and not cleared:
         nothing(None)
     _read(change, UNREAD_MESSAGE)
 
 
 @action
 def mark_seen(change: Change, thread: int, messages: frozenset[int], *, by: int | None) -> None:
-    """Texts came into an open thread under a person's eyes: they are read, unless it was marked unopened."""
+    """Texts came into an open thread under a person's eyes: they are read, unless it was marked unopened.
+
+    An alert to that person of such a text has done its work, and is cleared; also where somebody else has read it.
+    """
+    opened = (THREAD.c.id == thread) & THREAD.c.unopened.is_(False)
     these = UNREAD_MESSAGE & MESSAGE.c.id.in_(messages) & (MESSAGE.c.thread_id == thread)
     unseen = select(MESSAGE.c.id).where(these).exists()
-    if not change.touch((THREAD.c.id == thread) & THREAD.c.unopened.is_(False) & unseen):
+    told = ALERT.c.message_id.in_(messages) & select(THREAD.c.id).where(opened).exists()
+    cleared = clear_in(change, thread, told)
+    if not change.touch(opened & unseen) and not cleared:
         nothing(None)
     _read(change, these)
 
@@ -114,3 +122,16 @@ def recount(change: Change) -> None:
     change.connection.execute(
         update(THREAD).where(change.touched(), THREAD.c.unread == 0).values(settled=change.revision)
     )
+
+
+def recount_failed(change: Change) -> None:
+    """Count what the touched threads have failed and nobody has dealt with.
+
+    A removed thread comes back when there is more of it than before: whoever removed it took the text for sent.
+    """
+    left = select(func.count()).where(MESSAGE.c.thread_id == THREAD.c.id, text(FAILED_MESSAGE)).scalar_subquery()
+    here = change.touched()
+    change.connection.execute(
+        update(THREAD).where(here, THREAD.c.removed.is_(True), THREAD.c.failed < left).values(LISTED)
+    )
+    change.connection.execute(update(THREAD).where(here).values(failed=left))

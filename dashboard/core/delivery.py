@@ -4,6 +4,11 @@ QUEUED, SENDING, SENT, DELIVERED, FAILED, UNKNOWN = "queued", "sending", "sent",
 RECEIVED = "received"
 REPORTS = (SENDING, SENT, FAILED, DELIVERED)  # what a provider can report, weakest first
 STATES = (QUEUED, UNKNOWN, *REPORTS)
+TROUBLED = (FAILED, UNKNOWN)  # what somebody has to deal with: try it again, or let it be
+UNSAID = {
+    FAILED: "The phone company gave no reason.",
+    UNKNOWN: "The phone company gave no answer, so nobody can say whether it went.",
+}
 
 
 def locked(address: str, can_be_answered: bool, provider: str | None) -> str | None:
@@ -20,3 +25,8 @@ def after(state: str, report: str) -> str:
     if state == UNKNOWN:
         return report
     return max(state, report, key=STATES.index)
+
+
+def reason(state: str, given: str | None) -> str | None:
+    """Why a message is in its state, in words, also where no reason was given; None where none is needed."""
+    return (given or UNSAID[state]) if state in TROUBLED else None

@@ -8,13 +8,19 @@ KINDS = (CLIENT, LEAD, RESOURCE, UNKNOWN)
 
 @dataclass(frozen=True)
 class Filter:
-    """One entry of the Filter menu: threads whose correspondent is of one of ``kinds``; the removed ones, or the others."""
+    """One entry of the Filter menu: threads whose correspondent is of one of ``kinds``; the removed ones, or the others.
+
+    ``failed``: only those with a text that failed and that nobody has dealt with. ``tab`` is the tab that choosing it
+    turns to, None for the one that is shown.
+    """
 
     key: str
     label: str
     kinds: tuple[str, ...]
     sentence: str
     removed: bool = False
+    failed: bool = False
+    tab: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,7 @@ FILTERS = {
         Filter("accounts", "Clients & Leads", (CLIENT, LEAD), "clients and leads"),
         Filter("resources", "Resources", (RESOURCE,), "resources"),
         Filter("unknown", "Unknown numbers", (UNKNOWN,), "numbers nobody knows yet"),
+        Filter("failed", "Failed", KINDS, "people whom a text did not reach", failed=True, tab="sent"),
         Filter("removed", "Removed", KINDS, "threads that were removed", removed=True),
     )
 }

@@ -125,7 +125,8 @@ class Thread(SQLModel, table=True):
     ``inbound_at`` and ``inbound_message`` are of the text that arrived last and order the list; ``inbound_text`` and
     ``inbound_placed_at`` preview the one that stands last in the thread, which after a late arrival is another.
     ``arrival`` is the revision of the last arrival, ``settled`` the one at which the thread last ceased to be unread.
-    ``removed_at`` and ``removed_by_id`` say since when it is removed, and by whom.
+    ``removed_at`` and ``removed_by_id`` say since when it is removed, and by whom. ``failed`` counts its outbound
+    texts that failed, or could not be confirmed, and that nobody has dealt with.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -149,6 +150,16 @@ class Thread(SQLModel, table=True):
             for side in ("inbound", "outbound")
         ),
         Index("thread_unread", "inbound_at", sqlite_where=text("unread > 0"), postgresql_where=text("unread > 0")),
+        *(
+            Index(
+                f"thread_failed_{side}",
+                f"{side}_at",
+                f"{side}_message",
+                sqlite_where=text("failed > 0"),
+                postgresql_where=text("failed > 0"),
+            )
+            for side in ("inbound", "outbound")
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     our_number: str
@@ -175,14 +186,21 @@ class Thread(SQLModel, table=True):
     removed_by_id: int | None = Field(default=None, foreign_key="resource.id")
     arrival: int = 0
     settled: int = Field(default=0, index=True)
+    failed: int = 0
     revision: int = Field(default=0, index=True)
+
+
+# Conditions on Message that have an index of their own, word for word; both engines take them.
+FAILED_MESSAGE = "direction = 'outbound' AND status IN ('failed', 'unknown') AND handled IS NULL"
+WRITTEN_MESSAGE = "direction = 'outbound' AND NOT automatic AND sender_id IS NOT NULL"
 
 
 class Message(SQLModel, table=True):
     """One text in a thread. ``placed_at`` orders it within the thread; ``at`` is the time shown.
 
     ``arrived`` is the revision that brought it, ``revision`` that of its last change; ``read`` the revision at which
-    an inbound text was read, None while it is unread.
+    an inbound text was read, None while it is unread. ``retry_of`` is the message that this one is another attempt
+    at, one at most for each; ``handled`` the revision at which somebody tried a failed one again, or let it be.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -201,6 +219,14 @@ class Message(SQLModel, table=True):
             sqlite_where=text("status IN ('queued', 'sending')"),
             postgresql_where=text("status IN ('queued', 'sending')"),
         ),
+        Index("message_retry", "retry_of", unique=True),
+        *(
+            Index(name, "thread_id", *order, sqlite_where=text(where), postgresql_where=text(where))
+            for name, order, where in (
+                ("message_failed", (), FAILED_MESSAGE),
+                ("message_written", ("placed_at", "id"), WRITTEN_MESSAGE),
+            )
+        ),
     )
     id: int | None = Field(default=None, primary_key=True)
     thread_id: int = Field(foreign_key="thread.id")
@@ -216,6 +242,8 @@ class Message(SQLModel, table=True):
     provider_id: str | None = None
     send_key: str | None = Field(default=None, unique=True)
     lease_until: datetime | None = moment()
+    retry_of: int | None = Field(default=None, foreign_key="message.id")
+    handled: int | None = None
     arrived: int
     read: int | None = None
     revision: int
@@ -250,14 +278,25 @@ class TextDocument(SQLModel, table=True):
 
 
 class Alert(SQLModel, table=True):
-    """Somebody you texted has answered: belongs to one resource until it is cleared."""
+    """Somebody you texted has answered: belongs to one resource until it is cleared, by the change ``cleared``."""
 
+    __table_args__: ClassVar[Any] = (
+        Index("alert_once", "message_id", "resource_id", unique=True),
+        Index(
+            "alert_open",
+            "resource_id",
+            "id",
+            sqlite_where=text("cleared IS NULL"),
+            postgresql_where=text("cleared IS NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
-    resource_id: int = Field(foreign_key="resource.id", index=True)
+    resource_id: int = Field(foreign_key="resource.id")
     thread_id: int = Field(foreign_key="thread.id", index=True)
     message_id: int = Field(foreign_key="message.id")
     at: datetime | None = moment(optional=False)
     cleared_at: datetime | None = moment()
+    cleared: int | None = None
 
 
 class LoggedChange(SQLModel, table=True):
@@ -305,3 +344,4 @@ PAYLOAD = _table(Payload)
 ATTACHMENT = _table(Attachment)
 ROLE = _table(Role)
 PREFERENCE = _table(Preference)
+ALERT = _table(Alert)

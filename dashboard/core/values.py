@@ -119,7 +119,10 @@ class Person:
 
 @dataclass(frozen=True)
 class ThreadRow:
-    """One row of the list: the thread, previewed by the tab's last message, of the time ``at``; ``key`` orders it."""
+    """One row of the list: the thread, previewed by the tab's last message, of the time ``at``; ``key`` orders it.
+
+    ``failed`` counts its texts that failed and that nobody has dealt with.
+    """
 
     id: int
     name: str
@@ -129,6 +132,7 @@ class ThreadRow:
     at: datetime
     key: Key
     unread: int
+    failed: int
     removed: bool
     removed_at: datetime | None
     removed_by: str | None
@@ -176,7 +180,11 @@ class AttachmentRow:
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One message of a conversation."""
+    """One message of a conversation.
+
+    ``handled`` says that somebody has dealt with its failing; ``retried_at`` and ``retried_by`` when it was tried
+    again, and who did.
+    """
 
     id: int
     direction: str
@@ -189,7 +197,44 @@ class MessageRow:
     at: datetime
     unread: bool
     revision: int
+    handled: bool = False
+    retried_at: datetime | None = None
+    retried_by: str | None = None
     attachments: tuple[AttachmentRow, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class AlertRow:
+    """One alert of a person's bell: who answered them, with what, and when."""
+
+    id: int
+    thread: int
+    message: int
+    name: str
+    number: str
+    kind: str
+    removed: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ClearedAlert:
+    """An alert as the log tells of it: whose it is, and when and by which action it was cleared, if it was."""
+
+    owner: str
+    at: datetime
+    cleared_at: datetime | None
+    cleared_by: str | None
+
+
+@dataclass(frozen=True)
+class AlertReason:
+    """Why a text alerted whom it did, or nobody: a sentence from the log, and the alerts that it made."""
+
+    message: int
+    sentence: str
+    alerts: tuple[ClearedAlert, ...]
 
 
 @dataclass(frozen=True)

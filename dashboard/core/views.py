@@ -29,7 +29,13 @@ class View:
         return cls(_one_of(TABS, tab, "tab"), _one_of(FILTERS, filter, "filter"), " ".join(query.split())[:QUERY_LIMIT])
 
     def with_(self, **changes: Any) -> "View":
-        """The view after a change of tab, filter or query, which leaves the unread view."""
+        """The view after a change of tab, filter or query, which leaves the unread view.
+
+        A filter that looks at one tab's texts turns to that tab, unless another is asked for.
+        """
+        entry = FILTERS.get(changes.get("filter", ""))
+        if entry is not None and entry.tab is not None:
+            changes = {"tab": entry.tab} | changes
         wanted = {"tab": self.tab, "filter": self.filter, "query": self.query} | changes
         return View.checked(**wanted)
 
@@ -57,6 +63,11 @@ class View:
     def of_removed(self) -> bool:
         """Whether it shows removed threads and no others, the last removed first."""
         return FILTERS[self.filter].removed
+
+    @property
+    def of_failed(self) -> bool:
+        """Whether it shows only threads with a text that failed and that nobody has dealt with."""
+        return FILTERS[self.filter].failed
 
     def kinds(self) -> tuple[str, ...]:
         return FILTERS[self.filter].kinds

@@ -10,14 +10,21 @@ from dashboard.core.addresses import normalise
 from dashboard.core.values import Inbound, Outbound
 from dashboard.demo import words
 from dashboard.providers import Simulated
+from dashboard.providers.simulated import Behaviour
 
 PAUSE = (6.0, 20.0)  # seconds between two texts out of the blue
 THINKING = (3.0, 9.0)  # seconds until an answer
 ANSWERS = 0.85  # of the texts that are answered at all
+TROUBLES = (  # how a text may fare that does not arrive, and how many of them do
+    (0.04, Behaviour(fail="The phone has been switched off for too long.")),
+    (0.03, Behaviour(fail="The number is no longer in service.")),
+    (0.02, Behaviour(refuse="The number is a landline, which takes no texts.")),
+    (0.03, Behaviour(lose=True)),
+)
 
 
 class Townspeople:
-    """Called by the ticker. ``quiet``: nobody texts or answers by itself."""
+    """Called by the ticker. ``quiet``: nobody texts or answers by itself, and every text of staff arrives."""
 
     def __init__(
         self, provider: Simulated, clock: Callable[[], datetime], quiet: bool, seed: int | None = None
@@ -33,6 +40,7 @@ class Townspeople:
         self._next = self._later(PAUSE)
         self._lock = Lock()
         provider.accepted = self.hear
+        provider.mood = self.trouble
 
     def tick(self) -> None:
         """Let those text whose time has come."""
@@ -52,6 +60,15 @@ class Townspeople:
         case = next(case for case in words.cases() if case.fits(outbound.body))
         with self._lock:
             self._due.append((self._later(THINKING), outbound.to, self.chance.choice(case.answers)))
+
+    def trouble(self, outbound: Outbound) -> Behaviour | None:
+        """How the phone company fails with a text from staff, now and then; never while it is quiet."""
+        chance = 1.0 if self.quiet else self.chance.random()
+        for share, way in TROUBLES:
+            if chance < share:
+                return way
+            chance -= share
+        return None
 
     def _answers(self, now: datetime) -> list[tuple[str, str]]:
         with self._lock:

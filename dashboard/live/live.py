@@ -19,11 +19,13 @@ from dashboard.store.watch import watch
 
 
 class Live:
-    """One per process and database. ``provider`` None: this process reads and receives, another may send."""
+    """One per process and database. ``provider`` None: this process reads and receives, another may send; ``fallback``
+    are the names of those who are alerted to a text where nobody ever wrote."""
 
-    def __init__(self, store: Store, provider: Provider | None = None) -> None:
+    def __init__(self, store: Store, provider: Provider | None = None, fallback: tuple[str, ...] = ()) -> None:
         self.store = store
         self.provider = provider
+        self.fallback = fallback
         self.ticker = Ticker()
         self.feed = Feed(store)
         self.outbox: Outbox | None = None
@@ -64,7 +66,7 @@ class Live:
         if inbound.media:
             messages.check(self.store, inbound)
         files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
-        return messages.receive(self.store, inbound, files)
+        return messages.receive(self.store, inbound, files, self.fallback)
 
     def screen(self, **params: Any) -> Screen:
         """A screen that this process keeps up to date once it was given to ``attach``."""

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 
 import param
 
-from dashboard.actions import messages, preferences, threads, undo
-from dashboard.core.errors import MessageCenterError, Refused
+from dashboard.actions import alerts, failures, messages, preferences, threads, undo
+from dashboard.core.errors import MessageCenterError, NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
 from dashboard.core.views import View
@@ -183,8 +183,15 @@ class Screen(param.Parameterized):
 
     def seen(self, thread: int, arrived: frozenset[int]) -> None:
         """Texts arrived in the open thread while the person had it in view."""
-        if self._may_act() and thread == self.place.thread:
+        if self._may_act() and thread == self.place.thread and self._matters(arrived):
             self._act(lambda: threads.mark_seen(self.store, thread, arrived, by=self._by()))
+
+    def _matters(self, arrived: frozenset[int]) -> bool:
+        """Whether one of these texts is unread, or stands in this person's bell."""
+        if self.snapshot is None:
+            return True
+        unread = {message.id for message in self.snapshot.messages if message.unread}
+        return not arrived.isdisjoint(unread | {alert.message for alert in self.snapshot.alerts})
 
     def tick(self, thread: int, on: bool) -> None:
         """Tick or untick a row; that opens nothing."""
@@ -244,6 +251,30 @@ class Screen(param.Parameterized):
             lambda _: self._tell(sent={"key": key, "error": None}),
             lambda words: self._tell(sent={"key": key, "error": words}),
         )
+
+    def retry(self, key: str, message: int) -> None:
+        """Make one more attempt at a text that failed; ``key`` names it, as in ``send``."""
+        self._must_act()
+        self._act(lambda: failures.retry(self.store, message, by=self._by(), key=key))
+
+    def let_be(self, message: int) -> None:
+        """Take a text that failed out of the Failed view."""
+        self._must_act()
+        self._act(lambda: failures.let_be(self.store, message, by=self._by()))
+
+    def dismiss(self, upto: int, only: int | None = None) -> None:
+        """Clear the person's own alerts up to the newest that they saw, or one of them."""
+        if self.user is not None:
+            user = self.user.id
+            self._act(lambda: alerts.dismiss_alerts(self.store, upto, only, by=user))
+
+    def tell_why(self, message: int) -> None:
+        """Tell the face whom a text alerted, and why, or why nobody."""
+        with self.store.reading() as connection:
+            reason = changes.why_alerted(connection, message)
+        if reason is None:
+            raise NotFound(f"There is no inbound message {message}.")
+        self._tell(why=reason)
 
     def _look(self, view: View) -> None:
         self.place = replace(self.place, view=view, start=None)

@@ -6,14 +6,15 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from dashboard.core.values import Key, MessageRow, ThreadHead, ThreadRow
+from dashboard.core.values import AlertRow, Key, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import conversations, preferences, threads
+from dashboard.store import alerts, conversations, preferences, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
 ROWS = 100  # rows of the list that a screen holds, of however many
 MARGIN = 30  # of them before the first that is visible
+ALERTS = 50  # of a person's alerts that a screen lists, the newest
 MESSAGES = 50  # messages that an opened thread shows, and that each "older" adds
 
 
@@ -36,7 +37,7 @@ class Place:
 @dataclass(frozen=True)
 class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
-    on the other tab while a query is on, else None."""
+    on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all."""
 
     revision: int
     place: Place
@@ -49,6 +50,8 @@ class Snapshot:
     messages: tuple[MessageRow, ...]
     older: bool
     preferences: dict[str, bool]
+    alerts: tuple[AlertRow, ...]
+    alert_count: int
 
 
 class Reads:
@@ -83,6 +86,8 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         messages=_messages(reads, place, head, before),
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
         preferences=reads.once(preferences.preferences, place.viewer),
+        alerts=reads.once(alerts.alerts, place.viewer, ALERTS),
+        alert_count=reads.once(alerts.count, place.viewer),
     )
 
 

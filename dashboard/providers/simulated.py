@@ -19,7 +19,8 @@ class Behaviour:
 
     ``fail`` is the reason with which it reports failure after a moment, ``refuse`` the one with which it does not
     take the text at all, ``lose`` an answer that never comes; ``delay`` the seconds to each report, ``copies`` how
-    often each report comes, ``answer`` the body of a text that comes back.
+    often each report comes, ``answer`` the body of a text that comes back. ``alternating``: only every other text, from
+    the first on, fares so.
     """
 
     delay: float = 1.0
@@ -28,13 +29,23 @@ class Behaviour:
     lose: bool = False
     copies: int = 1
     answer: str | None = None
+    alternating: bool = False
+
+
+GONE = "The number is no longer in service."
+# Numbers that are nobody's and fare the same each time, after the manner of Twilio's test credentials.
+TEST_NUMBERS = {
+    "+15005550001": Behaviour(fail=GONE),
+    "+15005550002": Behaviour(lose=True),
+    "+15005550003": Behaviour(refuse=GONE, alternating=True),
+}
 
 
 class Simulated:
     """The simulated provider.
 
     ``sent`` counts what it was given, by our message id: the proof against doubles. ``accepted`` hears of every text
-    that was taken.
+    that was taken; ``mood`` may treat one text in a way of its own.
     """
 
     key: ClassVar[str] = "simulated"
@@ -45,9 +56,11 @@ class Simulated:
         self.report: Callable[[Delivery], object] = lambda _: None
         self.deliver: Callable[[Inbound], object] = lambda _: None
         self.accepted: Callable[[Outbound], object] = lambda _: None
+        self.mood: Callable[[Outbound], Behaviour | None] = lambda _: None
         self.behaviour = behaviour or Behaviour()
-        self.special: dict[str, Behaviour] = {}
+        self.special: dict[str, Behaviour] = dict(TEST_NUMBERS)
         self.sent: Counter[int] = Counter()
+        self._asked: Counter[str] = Counter()
         self._clock = clock
         self._due: list[tuple[datetime, int, Callable[[], object]]] = []
         self._numbers = itertools.count(1)
@@ -60,7 +73,7 @@ class Simulated:
     def send(self, outbound: Outbound) -> Outcome:
         """Take a text, as the behaviour says."""
         self.sent[outbound.message] += 1
-        way = self.special.get(outbound.to, self.behaviour)
+        way = self._way(outbound)
         if way.refuse:
             return Outcome(delivery.FAILED, reason=way.refuse)
         if way.lose:
@@ -68,6 +81,13 @@ class Simulated:
         self._plan(outbound, way)
         self.accepted(outbound)
         return Outcome(delivery.SENT, provider_id=f"simulated-{outbound.message}")
+
+    def _way(self, outbound: Outbound) -> Behaviour:
+        way = self.special.get(outbound.to)
+        self._asked[outbound.to] += 1
+        if way is not None and way.alternating and self._asked[outbound.to] % 2 == 0:
+            way = self.behaviour
+        return way or self.mood(outbound) or self.behaviour
 
     def tick(self, now: datetime) -> None:
         """Tell of everything that is due by ``now``."""

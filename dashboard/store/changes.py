@@ -1,4 +1,4 @@
-"""The change log as people read it: who did which bulk act, when, and whether it was undone."""
+"""The change log as people read it: who did which bulk act, whether it was undone, and why a text alerted whom it did."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,11 +6,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from dashboard.core.addresses import shown
-from dashboard.core.tables import CHANGE, RESOURCES, SUBJECT, THREAD
-from dashboard.core.values import LoggedAct
+from dashboard.core.alerts import REASONS
+from dashboard.core.tables import CHANGE, MESSAGE, RESOURCES, SUBJECT, THREAD
+from dashboard.core.values import AlertReason, LoggedAct
+from dashboard.store import alerts
 from dashboard.store.database import region
 
 UNDO = "undo"
+UNTOLD = "It came in before alerts were kept, or was brought in from elsewhere: nobody was alerted."
 
 
 def bulk_acts(connection: Connection, actions: Iterable[str], limit: int) -> tuple[LoggedAct, ...]:
@@ -25,6 +28,22 @@ def bulk_acts(connection: Connection, actions: Iterable[str], limit: int) -> tup
     undone = {change.details["undid"]: change.by for change in connection.execute(undoing)}
     names = _names(connection, [act.revision for act in acts if act.details["done"] == 1])
     return tuple(_act(act, names, undone) for act in acts)
+
+
+def why_alerted(connection: Connection, message: int) -> AlertReason | None:
+    """Why a text that came in alerted whom it did, or nobody, as the log has it; None where no such text came in."""
+    logged = select(CHANGE.c.details).join(MESSAGE, MESSAGE.c.arrived == CHANGE.c.revision)
+    found = connection.execute(logged.where(MESSAGE.c.id == message, MESSAGE.c.direction == "inbound")).first()
+    if found is None:
+        return None
+    ruled = found.details.get("alert")
+    sentence = UNTOLD if ruled is None else _sentence(connection, ruled["reason"], ruled["about"])
+    return AlertReason(message, sentence, alerts.of_message(connection, message))
+
+
+def _sentence(connection: Connection, reason: str, about: list[int]) -> str:
+    named = select(RESOURCES.c.name).where(RESOURCES.c.id.in_(about)).order_by(RESOURCES.c.id)
+    return REASONS[reason].sentence.format(who=" and ".join(connection.execute(named).scalars()))
 
 
 def _names(connection: Connection, revisions: list[int]) -> dict[int, str]:

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, literal, select, tuple_
 
 from dashboard.core.addresses import can_be_answered, shown
-from dashboard.core.delivery import locked
+from dashboard.core.delivery import locked, reason
 from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, RESOURCES, THREAD, UTCDateTime
 from dashboard.core.values import AttachmentRow, Key, MessageRow, ThreadHead
 from dashboard.store.database import region
 
+RETRY, RETRIER = MESSAGE.alias("retry"), RESOURCES.alias("retrier")
 COLUMNS = (
     MESSAGE.c.id,
     MESSAGE.c.direction,
@@ -23,6 +24,9 @@ COLUMNS = (
     MESSAGE.c.at,
     MESSAGE.c.read,
     MESSAGE.c.revision,
+    MESSAGE.c.handled,
+    RETRY.c.at.label("retried_at"),
+    RETRIER.c.name.label("retried_by"),
 )
 HEAD = (
     select(
@@ -56,7 +60,9 @@ def start_of_last(connection: Connection, thread: int, count: int, before: Key |
 
 def messages(connection: Connection, thread: int, start: Key | None) -> tuple[MessageRow, ...]:
     """The messages from a place on, None for all, in the thread's order."""
-    window = select(*COLUMNS).outerjoin(RESOURCES, RESOURCES.c.id == MESSAGE.c.sender_id)
+    window = select(*COLUMNS).select_from(MESSAGE).outerjoin(RESOURCES, RESOURCES.c.id == MESSAGE.c.sender_id)
+    window = window.outerjoin(RETRY, RETRY.c.retry_of == MESSAGE.c.id)
+    window = window.outerjoin(RETRIER, RETRIER.c.id == RETRY.c.sender_id)
     window = window.where(_here(thread, start)).order_by(MESSAGE.c.placed_at, MESSAGE.c.id)
     files = _attachments(connection, thread, start)
     return tuple(_message(files, **found._asdict()) for found in connection.execute(window))
@@ -94,7 +100,11 @@ def _attachments(connection: Connection, thread: int, start: Key | None) -> dict
 
 
 def _message(
-    files: dict[int, list[AttachmentRow]], id: int, placed_at: Any, read: int | None, **rest: Any
+    files: dict[int, list[AttachmentRow]], id: int, placed_at: Any, read: int | None, handled: int | None, **rest: Any
 ) -> MessageRow:
     unread = rest["direction"] == "inbound" and read is None
-    return MessageRow(id=id, key=Key(placed_at, id), unread=unread, attachments=tuple(files.get(id, ())), **rest)
+    rest["reason"] = reason(rest["status"], rest["reason"])
+    dealt_with = handled is not None
+    return MessageRow(
+        id=id, key=Key(placed_at, id), unread=unread, handled=dealt_with, attachments=tuple(files.get(id, ())), **rest
+    )

@@ -2,7 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    tuple_,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -18,11 +31,13 @@ WORD, END = "\x01\x01", "\x02\x02"  # before each word of a name, and after a nu
 
 def matching(view: View) -> ColumnElement[bool]:
     """The condition on Thread that a view stands for."""
-    conditions = [_message(view).is_not(None)]
+    conditions: list[Any] = [_message(view).is_not(None)]
     if view.kinds() != KINDS:
         conditions.append(_of_kind(view.kinds()))
     if view.of_removed or not view.searching:
         conditions.append(THREAD.c.removed.is_(view.of_removed))
+    if view.of_failed:
+        conditions.append(text("thread.failed > 0"))  # as its index has it, word for word
     if view.unread_since is not None:
         conditions.append(or_(THREAD.c.unread > 0, THREAD.c.settled > view.unread_since))
     if view.searching:
@@ -51,8 +66,8 @@ def rows(connection: Connection, view: View, start: Key | None, limit: int) -> t
 
 
 def count(connection: Connection, view: View) -> int:
-    """How many threads match: kept where no query and no unread view narrows it, counted otherwise."""
-    if view.searching or view.unread_since is not None:
+    """How many threads match: kept where nothing but kinds narrows it, counted otherwise."""
+    if view.searching or view.of_failed or view.unread_since is not None:
         matches = select(func.count()).select_from(THREAD).where(matching(view))
     else:
         kept = ("removed_" if view.of_removed else "") + view.tab
@@ -113,7 +128,7 @@ def _columns(view: View) -> tuple[Any, ...]:
     shown_at = THREAD.c.inbound_placed_at if inbound else THREAD.c.outbound_at
     facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview, shown_at)
     removal = (THREAD.c.removed, THREAD.c.removed_at, RESOURCES.c.name)
-    return (*facts, _at(view), _message(view), THREAD.c.unread, *removal)
+    return (*facts, _at(view), _message(view), THREAD.c.unread, THREAD.c.failed, *removal)
 
 
 def _row(

@@ -40,6 +40,22 @@ CHECKS = {
     "threads without the revision of their last change": """
         SELECT count(*) FROM thread
         WHERE revision <> coalesce((SELECT max(revision) FROM change_subject WHERE thread_id = thread.id), -1)""",
+    "threads whose count of failed texts is wrong": """
+        SELECT count(*) FROM thread WHERE failed <> (
+            SELECT count(*) FROM message WHERE thread_id = thread.id
+                AND direction = 'outbound' AND status IN ('failed', 'unknown') AND handled IS NULL)""",
+    "further attempts at what is no text of ours in the same thread": """
+        SELECT count(*) FROM message AS attempt JOIN message AS first ON first.id = attempt.retry_of
+        WHERE first.thread_id <> attempt.thread_id OR first.direction <> 'outbound' OR first.handled IS NULL
+            OR attempt.direction <> 'outbound'""",
+    "alerts that are not of a text that came into their thread": """
+        SELECT count(*) FROM alert LEFT JOIN message ON message.id = alert.message_id
+            AND message.thread_id = alert.thread_id AND message.direction = 'inbound'
+        WHERE message.id IS NULL""",
+    "alerts that do not say when and by what they were cleared": """
+        SELECT count(*) FROM alert LEFT JOIN change ON change.revision = alert.cleared
+        WHERE (alert.cleared IS NULL) <> (alert.cleared_at IS NULL)
+            OR alert.cleared IS NOT NULL AND (change.by_id IS NULL OR change.by_id <> alert.resource_id)""",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
 }
 

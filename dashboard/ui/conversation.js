@@ -37,7 +37,9 @@ class Conversation {
     const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon(TALK), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
-    this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
+    this.why = new Why((op, more) => this.send(op, more));
+    this.log.addEventListener('mc-ask', event => this.why.hear(event));
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
   expect(detail) {
@@ -49,6 +51,7 @@ class Conversation {
   }
   apply(patch) {
     if (patch.limit) this.composer.limit = patch.limit;
+    if (patch.why) this.why.show(patch.why);
     if (patch.storage !== undefined) this.composer.remember(patch.storage);
     if (patch.opening < this.opening) {
       if (patch.sent) this.composer.answered(patch.sent);
@@ -143,7 +146,8 @@ class Conversation {
   }
   look() {
     if (document.visibilityState !== 'visible' || !document.hasFocus() || !this.thread || !this.atBottom()) return;
-    const messages = [...this.came].filter(id => this.messages.get(id)?.unread && this.messages.get(id).direction === 'inbound');
+    // Also one that a colleague has read meanwhile: it may stand in this person's bell.
+    const messages = [...this.came].filter(id => this.messages.get(id)?.direction === 'inbound');
     this.came.clear();
     if (messages.length) this.send('seen', {thread: this.thread.id, messages});
   }

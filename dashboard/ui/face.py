@@ -12,7 +12,7 @@ from tornado.ioloop import IOLoop
 
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
-from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch
+from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch, why_patch
 
 log = logging.getLogger(__name__)
 STALLED = 0.5  # seconds after which a browser that has not taken what it was sent is left alone until it has
@@ -60,9 +60,11 @@ class InboxFace:
         self._redraw()
 
     def tell(self, news: Patch) -> None:
+        if "why" in news:
+            news = {"why": why_patch(news["why"])}
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent",),
+            self.conversation: ("sent", "why"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:
@@ -132,11 +134,8 @@ class InboxFace:
         return [write for message in _merged(patch, news) for write in part.component.say(message)]
 
     def _extra(self, part: Part, wanted: Snapshot) -> Patch:
-        if part is self.frame:
-            return self._address(part.drawn, wanted)
-        if part is self.conversation and part.drawn is None:
-            return {"storage": self.storage}
-        return {}
+        storage = {"storage": self.storage} if part is not self.threads and part.drawn is None else {}
+        return storage | self._address(part.drawn, wanted) if part is self.frame else storage
 
     def _address(self, drawn: Snapshot | None, wanted: Snapshot) -> Patch:
         """The view for the page's address; a query that is being typed makes one entry of the history, not many."""

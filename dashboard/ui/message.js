@@ -1,7 +1,6 @@
 // One message of a conversation: its words, its files, who sent it and what became of it.
 
 const TYPES = {image: 'Picture', video: 'Video', audio: 'Sound', text: 'Text file'};
-const STATES = {queued: 'Queued', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed', unknown: 'Could not confirm'};
 const SIGNS = {
   queued: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm-1 4v6l4.5 2.7 1-1.6-3.5-2.1V7Z',
   sent: 'm9.5 16.2-4-4L4 13.7l5.5 5.5L20.5 8.2 19 6.7Z',
@@ -24,9 +23,9 @@ function chip({type = '', name, size, url}) {
   const safe = url && URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
   return safe ? h('a', {className: 'chip', href: url, ...OUTSIDE}, ...inner) : span('chip', ...inner);
 }
-function stateLine({status, reason}) {
-  const drawn = {sending: 'queued', unknown: 'failed'}[status] ?? status;
-  return span(`state ${status}`, SIGNS[drawn] && icon(SIGNS[drawn]), STATES[status] ?? status, status === 'failed' && reason && `: ${reason}`);
+function stateLine(message) {
+  const drawn = {sending: 'queued', unknown: 'failed'}[message.status] ?? message.status;
+  return span(`state ${message.status}`, SIGNS[drawn] && icon(SIGNS[drawn]), stateWords(message));
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
@@ -36,8 +35,10 @@ function drawMessage(node, message, author, first) {
   const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
   if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
   const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at));
-  node.replaceChildren(
+  const ours = direction === 'outbound';
+  node.replaceChildren(...[
     h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
     h('div', {className: 'bubble'}, ...parts),
-    h('div', {className: 'meta'}, time, direction === 'outbound' && stateLine(message)));
+    h('div', {className: 'meta'}, time, ours ? stateLine(message) : whyButton(message)),
+    ours && troubleLine(message)].filter(Boolean));
 }

@@ -177,7 +177,8 @@ class Frame {
     this.panes = h('div', {className: 'panes'}, this.pane('thread_list', 'list'), this.pane('conversation', 'talk'));
     this.trouble = h('p', {className: 'trouble', role: 'alert', hidden: true});
     this.keys = new Keys((name, key) => this.tell(name, 'mc-key', key));
-    const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.keys.opener);
+    this.bell = new Bell((op, more) => this.model.send_msg({op, ...more}), detail => this.openThread(detail));
+    const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.bell.opener, this.bell.box, this.keys.opener);
     const inner = h('div', {className: 'inner'}, strip, this.trouble, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {className: 'frame'}, inner);
     this.root.dataset.open = 'false';
@@ -201,6 +202,11 @@ class Frame {
     this.tell('talk', 'mc-expect', detail);
   }
 
+  openThread(detail) {
+    this.expect(detail);
+    this.model.send_msg({op: 'open', thread: detail.id, opening: detail.opening});
+  }
+
   // JupyterLab says its theme on <body>, not through color-scheme.
   matchJupyter() {
     const light = document.body.dataset.jpThemeLight;
@@ -220,6 +226,7 @@ class Frame {
     if (patch.title && this.connection.served) document.title = patch.title;
     if (patch.trouble !== undefined) this.showTrouble(patch.trouble);
     if (patch.announce) this.announce(patch.announce);
+    this.bell.apply(patch);
     this.connection.hear(patch);
   }
 
@@ -252,7 +259,8 @@ class Frame {
   leave(event) {
     const [at] = event.composedPath(), single = getComputedStyle(this.panes).getPropertyValue('--mc-back').trim() !== 'none';
     const isDone = at.matches?.('textarea') || (at.matches?.('[type="search"]') && !at.value);
-    if (event.isComposing || this.keys.sheet.open) return false;
+    const over = event.composedPath().some(node => node.popover);
+    if (event.isComposing || this.keys.sheet.open || over) return false;
     if (single && this.root.dataset.open === 'true') this.model.send_msg({op: 'close'});
     else if (isDone) this.keys.tell('list', 'row');
     else return false;
@@ -265,6 +273,7 @@ class Frame {
 
   close() {
     this.stop.abort();
+    this.bell.close();
     this.connection.close();
   }
 }

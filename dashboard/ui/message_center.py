@@ -68,8 +68,8 @@ class MessageCenter(Component):
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
-    _esm = source("dom.js") + source("keys.js") + source("message_center.js")
-    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css")]
+    _esm = source("dom.js") + source("news.js") + source("alerts.js") + source("keys.js") + source("message_center.js")
+    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css"), source("alerts.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
     def __init__(
@@ -197,6 +197,12 @@ class MessageCenter(Component):
             "older": lambda _: screen.older(),
             "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
             "send": self._send,
+            "retry": lambda said: screen.retry(str(said["key"]), int(said["message"])),
+            "let_be": lambda said: screen.let_be(int(said["message"])),
+            "why": lambda said: screen.tell_why(int(said["message"])),
+            "dismiss": lambda said: screen.dismiss(
+                int(said["upto"]), None if said["only"] is None else int(said["only"])
+            ),
             "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),

@@ -8,12 +8,13 @@ from typing import Any
 
 from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core.filters import FILTERS
-from dashboard.core.values import AttachmentRow, MessageRow, ThreadHead, ThreadRow
+from dashboard.core.values import AlertReason, AlertRow, AttachmentRow, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
 from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
 
 Patch = dict[str, Any]
+CLEARED = {"open_thread": "opened it", "mark_seen": "saw it in the open thread", "dismiss_alerts": "dismissed it"}
 ANNOUNCED = 120  # characters of a new text that a screen reader is told
 
 
@@ -52,7 +53,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
 
 
 def frame_patch(before: Snapshot | None, after: Snapshot) -> Patch:
-    """For the frame: the open thread, the page's title, the text that screen readers are told of."""
+    """For the frame: the open thread, the page's title, the bell, the text that screen readers are told of."""
     patch = _changes(before, after, _frame_facts)
     if before is not None and (news := _newest(before, after)):
         patch["announce"] = f"New text from {news.name}: {news.text[:ANNOUNCED]}"
@@ -95,9 +96,32 @@ def _conversation_facts(snapshot: Snapshot) -> Patch:
 
 
 def _frame_facts(snapshot: Snapshot) -> Patch:
-    title = f"({snapshot.unread:,}) Message Center" if snapshot.unread else "Message Center"
+    # What waits for this person in particular comes before what waits for anybody.
+    count = snapshot.alert_count or snapshot.unread
+    title = f"({count:,}) Message Center" if count else "Message Center"
     facts = {"thread": snapshot.place.thread, "title": title, "revision": snapshot.revision}
-    return facts | {"preferences": snapshot.preferences}
+    return facts | {"preferences": snapshot.preferences, "alerts": _bell(snapshot)}
+
+
+def _bell(snapshot: Snapshot) -> Patch | None:
+    """The viewer's alerts; None for whoever is nobody, and has no bell."""
+    if snapshot.place.viewer is None:
+        return None
+    return {"count": snapshot.alert_count, "rows": [_alert(alert) for alert in snapshot.alerts]}
+
+
+def _alert(alert: AlertRow) -> Patch:
+    names = ("id", "thread", "name", "number", "kind", "removed", "text")
+    return {name: getattr(alert, name) for name in names} | {"at": _milliseconds(alert.at)}
+
+
+def why_patch(reason: AlertReason) -> Patch:
+    """Why a text alerted whom it did; ``how`` an alert was cleared, in words, None while it stands."""
+    alerts = [
+        {"owner": alert.owner, "cleared_at": _optional(alert.cleared_at), "how": CLEARED.get(alert.cleared_by or "")}
+        for alert in reason.alerts
+    ]
+    return {"message": reason.message, "sentence": reason.sentence, "alerts": alerts}
 
 
 def _newest(before: Snapshot, after: Snapshot) -> ThreadRow | None:
@@ -113,7 +137,9 @@ def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
 
 
 def _row(row: ThreadRow) -> Patch:
-    facts = {name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "removed")}
+    facts = {
+        name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "failed", "removed")
+    }
     return {**facts, "at": _milliseconds(row.at), **_removal(row)}
 
 
@@ -125,14 +151,14 @@ def _head(head: ThreadHead | None) -> Patch | None:
 
 
 def _removal(thread: ThreadRow | ThreadHead) -> Patch:
-    at = thread.removed_at
-    return {"removed_by": thread.removed_by, "removed_at": None if at is None else _milliseconds(at)}
+    return {"removed_by": thread.removed_by, "removed_at": _optional(thread.removed_at)}
 
 
 def _message(message: MessageRow) -> Patch:
-    names = ("id", "direction", "body", "status", "reason", "by", "automatic", "unread")
+    names = ("id", "direction", "body", "status", "reason", "by", "automatic", "unread", "handled", "retried_by")
     files = [_file(file) for file in message.attachments]
-    return {**{name: getattr(message, name) for name in names}, "at": _milliseconds(message.at), "attachments": files}
+    times = {"at": _milliseconds(message.at), "retried_at": _optional(message.retried_at)}
+    return {**{name: getattr(message, name) for name in names}, **times, "attachments": files}
 
 
 def _file(file: AttachmentRow) -> Patch:
@@ -141,3 +167,7 @@ def _file(file: AttachmentRow) -> Patch:
 
 def _milliseconds(at: Any) -> int:
     return int(at.timestamp() * 1000)
+
+
+def _optional(at: Any) -> int | None:
+    return None if at is None else _milliseconds(at)

@@ -25,7 +25,7 @@ class Row {
     Object.assign(this, {row, day: dayOf(Date.now())});
     const {name, kind, text, attachments, at, unread} = row;
     const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
-    const words = [name, KINDS[kind], this.removal(), snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
+    const words = [name, KINDS[kind], this.removal(), this.row.failed > 0 && 'a text failed', snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
     this.node.dataset.unread = String(unread > 0);
     this.box.ariaLabel = `Select ${name}`;
     this.open.ariaLabel = words.filter(Boolean).join(', ');
@@ -41,10 +41,10 @@ class Row {
     return span('line', h('span', {className: 'name', dir: 'auto'}, name), label, address !== name && span('number', address), time);
   }
   // Who removed it and when come before what it says, and a long name gives way to the time.
-  lowLine({unread, attachments, removed, removed_by: by, removed_at: at}, snippet) {
+  lowLine({unread, failed, attachments, removed, removed_by: by, removed_at: at}, snippet) {
     const gone = removed ? [span('label gone', 'Removed'), by && h('span', {className: 'by', dir: 'auto'}, `by ${by}`), at && span('then', `${by ? ', ' : ''}${when(at)} ·`)] : [];
     const pill = unread > 1 && span('pill', unread > 99 ? '99+' : String(unread));
-    return span('line low', ...gone, attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
+    return span('line low', ...gone, failed > 0 && span('label bad', 'Failed'), attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
   }
   reach(on) { this.box.tabIndex = this.open.tabIndex = on ? 0 : -1; }
   place(index, total, selected, ticked) {

@@ -57,7 +57,7 @@ def _arrives(server: Server, window: Window, people: dict[str, str], wanted: set
 
 
 def test_a20_the_filter_menu_lists_its_entries(window: Window):
-    labels = ["All", "Clients & Leads", "Resources", "Unknown numbers", "Removed"]
+    labels = ["All", "Clients & Leads", "Resources", "Unknown numbers", "Failed", "Removed"]
     expect(window.filter.get_by_role("option")).to_have_text(labels)
 
 

@@ -1,8 +1,24 @@
 """Delivery states (B1): any report beats unknown, delivered beats failed, and nothing else goes back."""
 
+from functools import reduce
+from itertools import pairwise, product
+
 import pytest
 
-from dashboard.core.delivery import DELIVERED, FAILED, QUEUED, REPORTS, SENDING, SENT, STATES, UNKNOWN, after, locked
+from dashboard.core.delivery import (
+    DELIVERED,
+    FAILED,
+    QUEUED,
+    REPORTS,
+    SENDING,
+    SENT,
+    STATES,
+    TROUBLED,
+    UNKNOWN,
+    after,
+    locked,
+    reason,
+)
 
 
 @pytest.mark.parametrize("report", REPORTS)
@@ -39,6 +55,21 @@ def test_the_order_in_which_late_reports_come_does_not_matter():
     for first in REPORTS:
         for second in REPORTS:
             assert after(after(QUEUED, first), second) == after(after(QUEUED, second), first)
+
+
+@pytest.mark.parametrize("start", [QUEUED, UNKNOWN, SENDING])
+@pytest.mark.parametrize("count", range(1, 6))
+def test_every_order_of_up_to_five_reports_with_repeats_ends_in_the_furthest_of_them(start, count):
+    for reports in product(REPORTS, repeat=count):
+        states = [start, *(reduce(after, reports[:seen], start) for seen in range(1, count + 1))]
+        assert states[-1] == max(reports, key=(SENDING, SENT, FAILED, DELIVERED).index)
+        assert all(STATES.index(one) <= STATES.index(next_) for one, next_ in pairwise(states))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_what_went_wrong_is_said_in_words_also_where_nobody_gave_a_reason(state):
+    assert bool(reason(state, None)) == (state in TROUBLED)
+    assert reason(state, "Number is off") == ("Number is off" if state in TROUBLED else None)
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from dashboard.core.views import QUERY_LIMIT, View
 
 def test_the_tabs_and_filters_are_those_of_the_product():
     assert [tab.label for tab in TABS.values()] == ["Received", "Sent"]
-    labels = ["All", "Clients & Leads", "Resources", "Unknown numbers", "Removed"]
+    labels = ["All", "Clients & Leads", "Resources", "Unknown numbers", "Failed", "Removed"]
     assert [entry.label for entry in FILTERS.values()] == labels
 
 
 def test_every_kind_is_in_all_and_in_exactly_one_other_filter_of_kinds():
-    narrow = [kind for entry in FILTERS.values() if entry.key not in ("all", "removed") for kind in entry.kinds]
+    narrow = [
+        kind for entry in FILTERS.values() if entry.key not in ("all", "failed", "removed") for kind in entry.kinds
+    ]
     assert FILTERS["all"].kinds == KINDS
     assert sorted(narrow) == sorted(KINDS)
 
@@ -66,3 +68,10 @@ def test_the_other_tab_keeps_filter_and_query():
 def test_a_query_is_searched_as_names_are_stored(query, searching, name):
     view = View(query=query)
     assert (view.searching, view.name_query()) == (searching, name)
+
+
+def test_choosing_the_failed_ones_turns_to_the_texts_we_sent_and_the_other_tab_can_still_be_chosen():
+    failed = View().with_(filter="failed")
+    assert (failed.tab, failed.filter) == ("sent", "failed")
+    assert failed.with_(tab="received").tab == View().with_(tab="received", filter="failed").tab == "received"
+    assert failed.with_(query="ana").tab == "sent"

@@ -1,13 +1,14 @@
 """The people of the sample town: they text when they feel like it, answer what they are sent, and are silent when quiet."""
 
 import itertools
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 
 from dashboard.core.values import Outbound
 from dashboard.demo import words
-from dashboard.demo.townspeople import PAUSE, THINKING, Townspeople
+from dashboard.demo.townspeople import PAUSE, THINKING, TROUBLES, Townspeople
 from dashboard.providers import Simulated
 from tests.factories import OURS, a_text, listed
 
@@ -69,6 +70,26 @@ def test_when_quiet_nobody_texts_or_answers(company, clock):
     people = Townspeople(company, clock, quiet=True, seed=5)
     company.accepted(Outbound(1, OURS, "+16035550142", "Hello?"))
     assert live_through(people, clock) == []
+
+
+def test_now_and_then_a_text_of_ours_fails_with_a_reason_or_cannot_be_confirmed(company, clock):  # B1
+    Townspeople(company, clock, quiet=False, seed=7)
+    states, reasons = Counter(), set()
+    company.report = lambda report: (states.update([report.status]), reasons.add(report.reason))
+    for message in range(400):
+        outcome = company.send(Outbound(message, OURS, "+16035550142", "On our way"))
+        states.update([outcome.status])
+        reasons.add(outcome.reason)
+    clock.pass_(5)
+    company.tick(clock())
+    assert 15 < states["failed"] < 70
+    assert 3 < states["unknown"] < 30
+    assert {way.fail or way.refuse for _, way in TROUBLES} - {None} <= reasons
+
+
+def test_when_quiet_every_text_of_ours_arrives(company, clock):
+    Townspeople(company, clock, quiet=True, seed=8)
+    assert {company.send(Outbound(message, OURS, "+16035550142", "Hi")).status for message in range(400)} == {"sent"}
 
 
 def test_what_they_text_is_stored_like_any_text(store, company, clock):

@@ -9,11 +9,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboard.actions import messages
+from dashboard.core.delivery import DELIVERED, FAILED, REPORTS, SENDING, SENT
+from dashboard.providers.simulated import Behaviour
 from tests.factories import asked, eventually, spoken, when
 from tests.test_rules_of_text import BROKEN, TEXTS
 
 INBOUND, STATUS = "/hooks/simulated/inbound", "/hooks/simulated/status"
 names = (f"id-{number}" for number in itertools.count(1))
+LOST = "+16035550188"  # an address that gets nothing
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
@@ -264,3 +268,22 @@ def test_a_report_on_a_message_that_was_never_sent_is_404(server):
 def test_what_is_no_report_is_refused_in_words(server, sent, changes, words):
     fields = {"message": sent, "status": "delivered", "error": None} | changes
     refused(server, STATUS, {name: value for name, value in fields.items() if value is not ...}, 400, words)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, pytest.param(5, marks=pytest.mark.proof)])
+def test_every_order_of_reports_ends_in_one_right_state(server, count):  # B1
+    """Of texts whose sending gets no answer, which may become known before, between or after the reports."""
+    server.application.provider.behave(LOST, Behaviour(lose=True))
+    thread = server.post(INBOUND, text(**{"from": LOST})).fields["thread"]
+    wanted = {}
+    for reports in itertools.product(REPORTS, repeat=count):
+        message = messages.send(server.store, thread, "Hello", by=1, key="-".join(reports))
+        for status in reports:
+            error = "Number is off" if status == FAILED else None
+            assert server.post(STATUS, {"message": message, "status": status, "error": error}).status == 200
+        last = max(reports, key=(SENDING, SENT, FAILED, DELIVERED).index)
+        wanted[message] = (message, last, "Number is off" if last == FAILED else None)
+    waiting = "SELECT 1 FROM message WHERE status = 'queued' OR lease_until IS NOT NULL"
+    assert eventually(lambda: asked(server.store, waiting) == [])
+    told = "SELECT id, status, reason FROM message WHERE thread_id = ? AND id >= ? ORDER BY id"
+    assert asked(server.store, told, thread, min(wanted)) == list(wanted.values())

@@ -2,10 +2,23 @@
 
 import pytest
 
-from dashboard.core.errors import Refused
+from dashboard.core.errors import NotFound, Refused
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import MESSAGES
-from tests.factories import a_person, a_reply, a_screen, a_text, a_town, badge, dana, how_many, many_threads, spoken
+from dashboard.store.people import everybody
+from tests.factories import (
+    a_failure,
+    a_person,
+    a_reply,
+    a_screen,
+    a_text,
+    a_town,
+    badge,
+    dana,
+    how_many,
+    many_threads,
+    spoken,
+)
 
 
 class Face:
@@ -401,3 +414,83 @@ def test_a_choice_shows_on_all_of_a_persons_screens_and_on_no_others(store):
     for screen in (hers, somebodys):
         screen.catch_up()
     assert (hers.snapshot.preferences["overview"], somebodys.snapshot.preferences["overview"]) == (False, True)
+
+
+def test_the_bell_is_the_viewers_own(store):  # A10, A11
+    a_reply(store, a_text(store, a_person(store)).thread, by=2)
+    text = a_text(store)
+    with store.reading() as connection:
+        marcus = everybody(connection)[1]
+    here, there = a_screen(store), a_screen(store, user=marcus)
+    assert (here.snapshot.alert_count, [alert.message for alert in there.snapshot.alerts]) == (0, [text.message])
+    there.open(text.thread)
+    there.catch_up()
+    assert there.snapshot.alerts == ()
+
+
+def test_setting_the_thread_from_code_clears_no_alert(store):  # A18
+    a_reply(store, a_text(store, a_person(store)).thread)
+    text = a_text(store)
+    here = a_screen(store)
+    here.thread = text.thread
+    here.catch_up()
+    assert here.snapshot.alert_count == 1
+
+
+def test_a_text_seen_that_is_read_already_asks_for_no_write_unless_it_stands_in_the_bell(store):
+    thread = a_text(store, a_person(store)).thread
+    a_reply(store, thread)
+    text = a_text(store)
+    here = a_screen(store)
+    here.thread = thread
+    here.catch_up()
+    asked = []
+    here.perform = lambda work, done: (asked.append(work), done(work()))
+    for count in (1, 1):
+        here.seen(thread, frozenset({text.message}))
+        here.catch_up()
+        assert len(asked) == count
+    assert here.snapshot.alert_count == 0
+
+
+def test_alerts_are_dismissed_from_the_bell(store):
+    a_reply(store, a_text(store, a_person(store)).thread)
+    a_text(store), a_text(store)
+    here = a_screen(store)
+    newest, oldest = here.snapshot.alerts
+    here.dismiss(newest.id, only=oldest.id)
+    here.catch_up()
+    assert here.snapshot.alerts == (newest,)
+    here.dismiss(newest.id)
+    here.catch_up()
+    assert here.snapshot.alert_count == 0
+
+
+def test_a_failed_text_is_tried_again_or_let_be_and_what_is_not_failed_is_told_in_words(store):  # B1
+    thread = a_text(store).thread
+    one, other = a_failure(store, thread), a_failure(store, thread)
+    here = a_screen(store, filter="failed", tab="sent")
+    assert here.snapshot.total == 1
+    here.face = Face()
+    here.retry("again", one)
+    here.let_be(other)
+    here.catch_up()
+    assert (here.snapshot.total, here.face.notices) == (0, [])
+    here.retry("once more", spoken(store, thread)[-1].id)
+    assert "has not failed: it is queued now" in here.face.notices[0]
+
+
+def test_who_may_only_look_tries_nothing_again(store):
+    message = a_failure(store, a_text(store).thread)
+    for act in (lambda screen: screen.retry("k", message), lambda screen: screen.let_be(message)):
+        with pytest.raises(Refused, match="only looked at"):
+            act(a_screen(store, user=None))
+
+
+def test_why_a_text_alerted_nobody_is_told_on_demand(store):  # C6
+    here = a_screen(store)
+    here.face = Face()
+    here.tell_why(a_text(store).message)
+    assert here.face.told[-1]["why"].sentence == "Only a text from a client or lead alerts somebody."
+    with pytest.raises(NotFound, match="no inbound message 999"):
+        here.tell_why(999)

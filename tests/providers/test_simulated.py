@@ -1,12 +1,13 @@
 """The simulated phone company: accepts, delivers after a moment, and misbehaves when told to."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from dashboard.core.values import Delivery, Inbound, Outbound
 from dashboard.providers import PROVIDERS, Simulated
-from dashboard.providers.simulated import Behaviour
+from dashboard.providers.simulated import TEST_NUMBERS, Behaviour
 from tests.factories import OURS
 
 ANA = "+16035550142"
@@ -103,3 +104,16 @@ def test_a_report_may_send_the_next_text(company, clock):
     clock.now += timedelta(seconds=1)
     company.tick(clock())
     assert set(company.sent) == {7, 8, 9}
+
+
+def test_the_test_numbers_fare_the_same_each_time(company, clock):
+    def told(to):
+        outcome = company.send(replace(TEXT, to=to))
+        return outcome.status, [report.status for report in after(company, clock, 1)]
+
+    fare = {number: [told(number) for _ in range(3)] for number in TEST_NUMBERS}
+    assert fare == {
+        "+15005550001": [("sent", ["failed"])] * 3,
+        "+15005550002": [("unknown", [])] * 3,
+        "+15005550003": [("failed", []), ("sent", ["delivered"]), ("failed", [])],
+    }

@@ -3,8 +3,8 @@
 from dashboard.actions import threads
 from dashboard.actions.undo import undo
 from dashboard.live.screen import BULK_ACTIONS
-from dashboard.store.changes import bulk_acts
-from tests.factories import a_text, a_town, chosen, pass_a_minute
+from dashboard.store.changes import UNTOLD, bulk_acts, why_alerted
+from tests.factories import a_person, a_reply, a_text, a_town, chosen, many_threads, pass_a_minute
 
 
 def acts(store, limit=10):
@@ -48,3 +48,26 @@ def test_only_the_last_ones_are_told(store):
         threads.remove(store, chosen(store, thread), by=1)
         threads.restore(store, chosen(store, thread), by=1)
     assert [act.action for act in acts(store, 3)] == ["restore", "remove", "restore"]
+
+
+def test_why_a_text_alerted_somebody_can_be_read_from_the_log(store):  # C6
+    thread = a_text(store, a_person(store)).thread
+    a_reply(store, thread, by=2)
+    text = a_text(store)
+    threads.open_thread(store, thread, by=2)
+    with store.reading() as connection:
+        reason = why_alerted(connection, text.message)
+    assert reason.sentence == "Marcus Bell was the last of us to write to them."
+    assert [(alert.owner, alert.cleared_by) for alert in reason.alerts] == [("Marcus Bell", "open_thread")]
+
+
+def test_a_text_that_came_with_a_history_says_that_nobody_was_alerted(store):  # C6
+    many_threads(store, 1)
+    with store.reading() as connection:
+        assert why_alerted(connection, 1).sentence == UNTOLD
+
+
+def test_what_was_sent_or_never_was_has_no_such_reason(store):
+    sent = a_reply(store, a_text(store).thread)
+    with store.reading() as connection:
+        assert [why_alerted(connection, message) for message in (sent, 999)] == [None, None]

@@ -15,15 +15,23 @@ from tests.factories import (
     a_store,
     a_text,
     a_town,
+    asked,
     badge,
     chosen,
     counted,
     dana,
+    fails,
     found,
     listed,
     pass_a_minute,
     plan,
 )
+
+
+def all_fail(store):
+    """Every text of ours fails."""
+    for (message,) in asked(store, "SELECT id FROM message WHERE direction = 'outbound'"):
+        fails(store, message)
 
 
 def removed(store, *ids):
@@ -88,6 +96,8 @@ def test_a_filter_shows_its_kinds_on_both_tabs_and_counts_them(store, tab, key):
         a_reply(store, thread)
     if FILTERS[key].removed:
         removed(store, *(row.id for row in listed(store)))
+    if FILTERS[key].failed:
+        all_fail(store)
     rows = listed(store, tab=tab, filter=key)
     assert {row.kind for row in rows} == set(FILTERS[key].kinds)
     assert counted(store, tab=tab, filter=key) == len(rows) == len(FILTERS[key].kinds)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from dashboard.actions import failures
 from dashboard.store.verify import CHECKS, faults
-from tests.factories import a_reply, a_text, by_hand, sound
+from tests.factories import a_failure, a_person, a_reply, a_text, by_hand, sound
 
 BREAKS = {
     "threads whose unread count is wrong": [
@@ -39,10 +40,28 @@ BREAKS = {
         "UPDATE thread SET removed_at = latest_at",
         "UPDATE thread SET removed_by_id = 1",
     ],
-    "kinds of correspondent without a tally": ["DELETE FROM tally WHERE kind = 'unknown'"],
+    "kinds of correspondent without a tally": ["DELETE FROM tally WHERE kind = 'client'"],
     "threads without the revision of their last change": [
         "UPDATE thread SET revision = 1",
         "DELETE FROM change_subject",
+    ],
+    "threads whose count of failed texts is wrong": [
+        "UPDATE thread SET failed = failed + 1",
+        "UPDATE message SET status = 'failed' WHERE direction = 'outbound'",
+        "UPDATE message SET status = 'unknown', handled = NULL WHERE direction = 'outbound'",
+    ],
+    "further attempts at what is no text of ours in the same thread": [
+        "UPDATE message SET retry_of = (SELECT min(id) FROM message) WHERE id = (SELECT outbound_message FROM thread)",
+        "UPDATE message SET handled = NULL",
+    ],
+    "alerts that are not of a text that came into their thread": [
+        "UPDATE alert SET message_id = (SELECT outbound_message FROM thread)",
+    ],
+    "alerts that do not say when and by what they were cleared": [
+        "UPDATE alert SET cleared_at = at",
+        "UPDATE alert SET cleared = 1",
+        "UPDATE alert SET cleared = 999, cleared_at = at",
+        "UPDATE alert SET cleared = (SELECT max(revision) FROM change WHERE by_id IS NULL), cleared_at = at",
     ],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
 }
@@ -50,10 +69,10 @@ BREAKS = {
 
 @pytest.fixture
 def used(store):
-    """A thread with texts both ways, the last of them unread."""
-    thread = a_text(store).thread
+    """A thread with texts both ways, one of them tried again, the last unread and with an alert."""
+    thread = a_text(store, a_person(store)).thread
     a_reply(store, thread)
-    a_reply(store, thread)
+    failures.retry(store, a_failure(store, thread), by=1, key="again")
     a_text(store)
     assert sound(store)
     return store

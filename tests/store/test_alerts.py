@@ -1,0 +1,51 @@
+"""A person's bell: their own open alerts, newest first, as people read them."""
+
+import pytest
+
+from dashboard.store import alerts
+from tests.factories import a_person, a_reply, a_text, bell, by_hand, pass_a_minute, plan
+
+
+@pytest.fixture
+def answered(store):
+    """Dana wrote to Ana and to Ben; both answered, Ben last."""
+    for name, phone in (("Ana Díaz", "+16035550142"), ("Ben Ito", "+16035550143")):
+        a_reply(store, a_text(store, a_person(store, name, phone)).thread)
+        pass_a_minute(store)
+    return a_text(store, "+16035550142", "Yes\nplease"), a_text(store, "+16035550143", "")
+
+
+def test_the_newest_alert_comes_first_with_who_answered_and_what(store, answered):
+    ana, ben = answered
+    assert [(alert.message, alert.name, alert.kind, alert.text) for alert in bell(store)] == [
+        (ben.message, "Ben Ito", "client", "(empty text)"),
+        (ana.message, "Ana Díaz", "client", "Yes please"),
+    ]
+    assert bell(store)[0].number == "(603) 555-0143"
+
+
+def test_an_alert_of_a_picture_says_so(store, answered):
+    by_hand(
+        store, "INSERT INTO attachment (message_id, sha256, type, name, size) VALUES (?, 'a', 'image/png', '', 1)",
+        answered[1].message,
+    )  # fmt: skip
+    assert bell(store)[0].text == "Attachment"
+
+
+def test_everybody_has_their_own_and_nobody_has_none(store, answered):
+    assert bell(store, 2) == bell(store, None) == ()
+    with store.reading() as connection:
+        assert [alerts.count(connection, owner) for owner in (1, 2, None)] == [2, 0, 0]
+
+
+def test_as_many_are_listed_as_asked_and_all_are_counted(store, answered):
+    with store.reading() as connection:
+        assert len(alerts.alerts(connection, 1, 1)) == 1
+        assert alerts.count(connection, 1) == 2
+
+
+@pytest.mark.sqlite
+def test_a_bell_is_one_range_of_an_index(store, answered):
+    steps = plan(store, lambda connection: (alerts.alerts(connection, 1, 50), alerts.count(connection, 1)))
+    assert "SEARCH alert USING INDEX alert_open" in steps
+    assert "TEMP B-TREE" not in steps
