@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
+from dashboard.actions import attachments as files
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
 from dashboard.actions.threads import LISTED
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.errors import NotFound, Refused
-from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
+from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
 from dashboard.store.database import Store
@@ -43,7 +44,7 @@ def receive(
         at=inbound.at or change.now, provider=inbound.provider, provider_id=inbound.id,
     )  # fmt: skip
     _keep_raw(change, message, inbound, altered=body != inbound.body)
-    _attach(change, message, thread, media)
+    files.arrive(change, message, thread, media)
     _note_inbound(change, thread, message, placed, snippet(body, len(media)))
     return Received(message, thread.id, duplicate=False)
 
@@ -55,10 +56,20 @@ def check(store: Store, inbound: Inbound) -> None:
 
 
 @action
-def send(change: Change, thread: int, body: str, *, by: int | None, key: str, automatic: bool = False) -> int:
+def send(
+    change: Change,
+    thread: int,
+    body: str,
+    *,
+    by: int | None,
+    key: str,
+    automatic: bool = False,
+    attachments: tuple[int, ...] = (),
+) -> int:
     """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
 
     ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
+    ``attachments`` are ids of pictures that were uploaded here, or that the account has; with one, ``body`` may be empty.
     Raises Refused, in words, for what cannot be sent.
     """
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
@@ -66,13 +77,14 @@ def send(change: Change, thread: int, body: str, *, by: int | None, key: str, au
         nothing(int(known))
     found = _existing(change, thread)
     text = storable(body)
-    _check_sendable(change, found, text, key)
+    _check_sendable(change, found, text, key, with_files=bool(attachments))
     placed = max(change.now, found.latest_at or change.now)
     message = _insert(
         change, found, direction="outbound", body=text, status=delivery.QUEUED, placed_at=placed, at=change.now,
         sender_id=by, automatic=automatic, send_key=key,
     )  # fmt: skip
-    _note_outbound(change, found, message, placed, snippet(text), automatic)
+    files.go_out(change, message, found, attachments)
+    _note_outbound(change, found, message, placed, snippet(text, len(attachments)), automatic)
     return message
 
 
@@ -87,7 +99,7 @@ def claim(change: Change, *, by: int | None = None) -> Outbound | None:
         nothing(None)
     message, body, sender, to = found
     _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
-    return Outbound(message, sender, to, body)
+    return Outbound(message, sender, to, body, media=files.of_outbound(change, message))
 
 
 @action
@@ -194,20 +206,6 @@ def _keep_raw(change: Change, message: int, inbound: Inbound, altered: bool) -> 
         change.connection.execute(insert(PAYLOAD).values(message_id=message, data=inbound.raw))
 
 
-def _attach(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
-    for file in media:
-        change.connection.execute(
-            insert(ATTACHMENT).values(
-                message_id=message,
-                account_id=thread.account_id,
-                sha256=file.sha256,
-                type=storable(file.type),
-                name=storable(file.name),
-                size=file.size,
-            )
-        )
-
-
 def _note_inbound(change: Change, thread: OneThread, message: int, placed: datetime, preview: str) -> None:
     """What the list shows of the thread after a text came in: newest arrival first, and a preview that never goes
     back to an older text."""
@@ -243,8 +241,8 @@ def _existing(change: Change, thread: int) -> OneThread:
     return found
 
 
-def _check_sendable(change: Change, thread: OneThread, text: str, key: str) -> None:
-    if not text.strip():
+def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with_files: bool) -> None:
+    if not text.strip() and not with_files:
         raise Refused("There is nothing to send yet: write a text first.")
     if len(text) > BODY_LIMIT:
         raise Refused(f"This text has {len(text):,} characters, and one text takes {BODY_LIMIT:,}: shorten it.")

@@ -29,6 +29,27 @@ def keep(folder: Path, media: Media) -> StoredMedia:
     return StoredMedia(sha256, media.type, media.name, len(media.data))
 
 
+def take(folder: Path, file: Path, type: str, name: str) -> StoredMedia:
+    """Move a file that lies on the same disk into the media folder; it is gone from where it was."""
+    with file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        size = os.fstat(opened.fileno()).st_size
+        os.fsync(opened.fileno())
+    target = path(folder, sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(target)
+    _sync(target.parent)
+    return StoredMedia(sha256, type, name, size)
+
+
+def incoming(folder: Path) -> Path:
+    """A new, empty file on the media folder's disk, for what arrives in pieces; whoever asked moves or removes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    os.close(handle)
+    return Path(name)
+
+
 def path(folder: Path, sha256: str) -> Path:
     """Where a file lies: two characters of its hash name the folder, so that none grows too large."""
     return folder / sha256[:2] / sha256

@@ -40,6 +40,15 @@ CHECKS = {
     "threads without the revision of their last change": """
         SELECT count(*) FROM thread
         WHERE revision <> coalesce((SELECT max(revision) FROM change_subject WHERE thread_id = thread.id), -1)""",
+    "attachments that are not their thread's account's": """
+        SELECT count(*) FROM attachment JOIN thread ON thread.id = attachment.thread_id
+        WHERE coalesce(attachment.account_id, 0) <> coalesce(thread.account_id, 0)""",
+    "attachments on another thread's message": """
+        SELECT count(*) FROM attachment JOIN message ON message.id = attachment.message_id
+        WHERE message.thread_id <> attachment.thread_id""",
+    "pictures that are ready and lack something, or are not and have it": """
+        SELECT count(*) FROM attachment WHERE (state = 'ready') <> (
+            shown IS NOT NULL AND shown_type IS NOT NULL AND thumbnail IS NOT NULL AND width > 0 AND height > 0)""",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
 }
 

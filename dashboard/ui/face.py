@@ -11,7 +11,7 @@ from tornado.ioloop import IOLoop
 
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
-from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch
+from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch, picture_facts
 
 log = logging.getLogger(__name__)
 SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
@@ -57,7 +57,7 @@ class InboxFace:
     def tell(self, news: Patch) -> None:
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent",),
+            self.conversation: ("sent", "gallery", "picture", "upload"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:
@@ -118,7 +118,7 @@ class InboxFace:
         if part is self.frame:
             return self._address(part.drawn, wanted)
         if part is self.conversation and part.drawn is None:
-            return {"storage": self.storage}
+            return {"storage": self.storage, "pictures": picture_facts(doors=self.addressed)}
         return {}
 
     def _address(self, drawn: Snapshot | None, wanted: Snapshot) -> Patch:

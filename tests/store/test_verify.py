@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.store.verify import CHECKS, faults
-from tests.factories import a_reply, a_text, by_hand, sound
+from tests.factories import a_file, a_person, a_reply, a_text, a_text_with, by_hand, developed, sound
 
 BREAKS = {
     "threads whose unread count is wrong": [
@@ -20,7 +20,7 @@ BREAKS = {
     ],
     "threads whose last outbound message is wrong": [
         "UPDATE thread SET outbound_message = NULL",
-        "UPDATE message SET placed_at = '2020-01-01 00:00:00.000000' WHERE id = (SELECT outbound_message FROM thread)",
+        "UPDATE message SET placed_at = '2020-01-01 00:00:00.000000' WHERE id = (SELECT max(outbound_message) FROM thread)",
     ],
     "threads whose latest time is wrong": [
         "UPDATE thread SET latest_at = '2020-01-01 00:00:00.000000'",
@@ -44,13 +44,27 @@ BREAKS = {
         "UPDATE thread SET revision = 1",
         "DELETE FROM change_subject",
     ],
+    "attachments that are not their thread's account's": [
+        "UPDATE attachment SET account_id = NULL",
+        "UPDATE thread SET account_id = NULL",
+    ],
+    "attachments on another thread's message": ["UPDATE attachment SET thread_id = (SELECT min(id) FROM thread)"],
+    "pictures that are ready and lack something, or are not and have it": [
+        "UPDATE attachment SET thumbnail = NULL",
+        "UPDATE attachment SET state = 'waiting'",
+        "UPDATE attachment SET width = 0",
+    ],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
 }
 
 
 @pytest.fixture
 def used(store):
-    """A thread with texts both ways, the last of them unread."""
+    """An account's thread with texts both ways and a picture, the last text unread; and a stranger's thread."""
+    a_text(store, "+16035550199")
+    a_person(store)
+    a_text_with(store, a_file())
+    developed(store)
     thread = a_text(store).thread
     a_reply(store, thread)
     a_reply(store, thread)
