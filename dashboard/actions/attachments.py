@@ -84,11 +84,10 @@ def retry(change: Change, attachment: int, *, by: int | None) -> None:
 
 
 def arrive(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
-    """Put files that came in on their message; they wait to be looked into."""
+    """Put files that came in on their message; what may be a picture waits to be looked into."""
     for file in media:
-        change.connection.execute(
-            STORED, _file(change, thread, file) | {"message_id": message, "state": pictures.WAITING}
-        )
+        state = pictures.WAITING if pictures.may_be_picture(file.type) else pictures.FILE
+        change.connection.execute(STORED, _file(change, thread, file) | {"message_id": message, "state": state})
 
 
 def go_out(change: Change, message: int, thread: OneThread, attachments: tuple[int, ...]) -> None:

@@ -23,6 +23,7 @@ MEGABYTES = f"{IMAGE_LIMIT // 1024**2} MB ({IMAGE_LIMIT:,} bytes)"
 TOO_LARGE = f"is larger than {MEGABYTES}, the most that one picture may have: choose a smaller one, or save it smaller."
 TOO_MANY = f"A text takes at most {FILES_LIMIT} pictures: remove some, or send them with the next one."
 NO_PICTURE = "is no picture that can be sent: choose a JPEG, PNG, GIF or WebP file."
+NOT_SHOWN = "is no picture of a kind that is shown here: JPEG, PNG, GIF or WebP."
 DAMAGED = "is damaged: its picture cannot be read to the end."
 EMPTY = "is empty: it has not a single byte."
 TOO_DEAR = "takes more time or memory to open than a picture may."
@@ -85,6 +86,11 @@ class Served:
     sha256: str
     type: str | None
     name: str
+
+
+def may_be_picture(type: str) -> bool:
+    """Whether a file is looked into, by the type that its sender claims; some name none."""
+    return type.lower().startswith("image/") or type.lower() in {"", "application/octet-stream"}
 
 
 def check_size(name: str, size: int) -> None:

@@ -127,8 +127,7 @@ class Darkroom:
 
 
 def _judged(made: NoPicture, job: Job) -> NoPicture:
-    """What is no picture, and did not say that it was one, is simply a file."""
-    claims = job.type.lower().startswith("image/")
-    if made.state == pictures.FAILED and not claims and made.reason != pictures.MISSING:
-        return NoPicture(pictures.FILE, "")
+    """What is no picture, and said that it was one, is told so."""
+    if made.state == pictures.FILE and not made.reason and job.type.lower().startswith("image/"):
+        return NoPicture(pictures.FILE, pictures.NOT_SHOWN)
     return made

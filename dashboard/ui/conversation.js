@@ -15,6 +15,7 @@ const ICONS = {
   lock: 'M12 2a5 5 0 0 1 5 5v2h1.5v11h-13V9H7V7a5 5 0 0 1 5-5Zm0 2a3 3 0 0 0-3 3v2h6V7a3 3 0 0 0-3-3Z',
   talk: 'M4 4h16v12H9l-5 4Zm2 2v9.8L8.3 14H18V6Z',
 };
+const CLIP = ICONS.clip;
 const lives = new WeakMap();
 const OUTSIDE = {target: '_blank', rel: 'noopener noreferrer'};
 const [clock, thisYear, anyYear] = [
@@ -31,7 +32,7 @@ function icon(name) {
   const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
   svg.setAttribute('viewBox', '0 0 24 24');
   svg.ariaHidden = 'true';
-  path.setAttribute('d', ICONS[name]);
+  path.setAttribute('d', ICONS[name] ?? name);
   svg.append(path);
   return svg;
 }
@@ -62,10 +63,10 @@ function stateLine({status, reason}) {
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
-function drawMessage(node, message, author, first) {
+function drawMessage(node, message, author, first, pictures) {
   const {id, body, attachments = [], at, direction, status} = message;
   Object.assign(node.dataset, {message: id, direction, status, first});
-  const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
+  const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...drawFiles(attachments, pictures)].filter(Boolean);
   if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
   const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at).replace(/\u202f/g, ' '));
   node.replaceChildren(
@@ -105,12 +106,17 @@ class Composer {
     this.box = h('div', {className: 'box'}, this.input, h('div', {className: 'tools'}, span('hint', 'Ctrl + Enter sends'), this.count, this.button));
     this.root = h('div', {className: 'composer'}, this.error, this.box, this.lock);
   }
+  attach(files) {
+    this.files = files;
+    this.box.prepend(files.root);
+    this.box.lastChild.prepend(files.menu.root);
+  }
   show(thread, moved) {
     this.thread = thread;
     this.lock.replaceChildren(icon('lock'), thread.locked ?? '');
     [this.lock.hidden, this.box.hidden] = [!thread.locked, Boolean(thread.locked)];
     if (moved) this.input.value = this.memory.read('draft', thread.id) ?? '';
-    this.draw();
+    this.files.show(thread.id);
   }
   // After a reconnect nobody knows whether a text arrived: asked again with the same key, it goes once. One that has
   // waited long is not sent unasked any more: it stays as a draft, with words.
@@ -138,7 +144,7 @@ class Composer {
     this.count.classList.toggle('over', length > this.limit);
     this.input.readOnly = busy;
     Object.assign(this.button, {textContent: busy ? 'Sending…' : 'Send', ariaBusy: String(busy)});
-    this.button.disabled = busy || length > this.limit || !this.input.value.trim();
+    this.button.disabled = busy || this.files.isBusy() || length > this.limit || !(this.input.value.trim() || this.files.ids().length);
     if (!CSS.supports('field-sizing', 'content')) this.grow();
   }
   countWords(length) {
@@ -150,7 +156,7 @@ class Composer {
   submit() {
     if (this.button.disabled) return;
     const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const pending = {key: Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(''), body: this.input.value, thread: this.thread.id, at: Date.now()};
+    const pending = {key: Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(''), body: this.input.value, attachments: this.files.ids(), thread: this.thread.id, at: Date.now()};
     this.memory.write('pending', this.thread.id, JSON.stringify(pending));
     this.errors.delete(this.thread.id);
     this.input.focus();
@@ -158,9 +164,9 @@ class Composer {
     this.deliver(pending);
     this.draw();
   }
-  deliver({key, thread, body}) {
+  deliver({key, thread, body, attachments}) {
     this.sentKeys.set(key, thread);
-    this.send('send', {key, thread, body});
+    this.send('send', {key, thread, body, attachments});
   }
   answered({key, error}) {
     const thread = this.sentKeys.get(key);
@@ -168,7 +174,10 @@ class Composer {
     if (pending?.key !== key) return;
     this.memory.drop('pending', thread);
     if (error) this.errors.set(thread, error);
-    else this.memory.drop('draft', thread);
+    else {
+      this.memory.drop('draft', thread);
+      this.files.sent(thread);
+    }
     if (this.thread?.id !== thread) return;
     if (!error) this.input.value = '';
     this.draw();
@@ -178,6 +187,10 @@ class Conversation {
   constructor(model) {
     Object.assign(this, {model, thread: null, opening: 0});
     this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; });
+    this.pictures = new Pictures((op, data) => this.send(op, data));
+    this.pictures.zoom.all = () => this.allPictures();
+    this.files = new Attachments(this.composer, this.pictures, (op, data) => this.send(op, data));
+    this.composer.attach(this.files);
     this.build();
     this.forget();
     this.clock = setInterval(() => this.thread && this.layOut(), 30000);
@@ -198,7 +211,8 @@ class Conversation {
     const [header, middle] = [h('header', {}, this.back, this.title, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon('talk'), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
-    this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.pictures.zoom.root, this.files.gallery.root);
+    this.drop = new Drop(this.open, this.files, () => !this.thread.locked);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
   expect(detail) {
@@ -211,6 +225,7 @@ class Conversation {
   apply(patch) {
     if (patch.limit) this.composer.limit = patch.limit;
     if (patch.storage !== undefined) this.composer.remember(patch.storage);
+    this.hearOfFiles(patch);
     if (patch.opening < this.opening) {
       if (patch.sent) this.composer.answered(patch.sent);
       return;
@@ -228,7 +243,19 @@ class Conversation {
     else if (!patch.reset) this.notice(known);
     this.look();
   }
+  hearOfFiles({pictures, picture, gallery, upload}) {
+    if (pictures) [this.pictures.doors, this.files.limits] = [pictures.doors, pictures];
+    if (picture) this.pictures.came(picture);
+    if (gallery) this.files.gallery.came(gallery);
+    if (upload) this.files.answered(upload);
+  }
+  allPictures() {
+    const shown = this.order.map(id => this.messages.get(id)).filter(Boolean);
+    const words = message => `${authorOf(message, this.thread)}, ${dayWords(dayOf(message.at))} ${clock(message.at)}`;
+    return shown.flatMap(message => message.attachments.filter(({state}) => state === 'ready').map(file => ({file, words: words(message)})));
+  }
   forget() {
+    this.pictures.forget();
     Object.assign(this, {order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true, waiting: false});
     this.below.hidden = true;
     this.log.replaceChildren();
@@ -279,7 +306,7 @@ class Conversation {
     const author = authorOf(message, this.thread);
     const first = !before || !this.isJoined(before, message);
     const node = this.node(message.id, () => h('article'));
-    if (node.drawn !== message || node.author !== author || node.first !== first) drawMessage(node, message, author, first);
+    if (node.drawn !== message || node.author !== author || node.first !== first) drawMessage(node, message, author, first, this.pictures);
     return Object.assign(node, {drawn: message, author, first});
   }
   isJoined(before, message) {

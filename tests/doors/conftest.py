@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import a_folder
-from tests.factories import a_url, how_many
+from tests.factories import a_url, asked, eventually, how_many
 
 SECRET = "open sesame"
 KEY = "only-for-tests-" * 4
@@ -92,7 +92,8 @@ class Server:
         return self.ask("GET", "/ws", **handshake | headers)
 
     def stored(self) -> list[object]:
-        """Everything that a refused request could have left behind."""
+        """Everything that a refused request could have left behind, once what came before it is looked into."""
+        assert eventually(lambda: not asked(self.store, "SELECT 1 FROM attachment WHERE state = 'waiting'"))
         tables = [how_many(self.store, table) for table in ("thread", "message", "attachment", "payload", "change")]
         folder = self.store.media_folder
         files = sorted(str(path) for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
