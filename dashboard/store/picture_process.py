@@ -16,6 +16,7 @@ from typing import IO, Any
 from PIL import Image, UnidentifiedImageError
 
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP")
+BEGINNINGS = (b"\x89PNG", b"GIF8", b"RIFF", *(b"\xff\xd8\xff" + bytes([marker]) for marker in range(0xC0, 0xFF)))
 QUALITY = 85  # of a JPEG, 1 to 95
 DRAWN = 1024**2  # bytes up to which a picture that came as PNG or GIF stays a PNG: drawings are, photographs are not
 TURNS = {
@@ -51,13 +52,19 @@ def answered(request: dict[str, Any]) -> Answer:
     except FileNotFoundError:
         return {"error": "missing"}, []
     except UnidentifiedImageError:
-        return {"error": "unknown"}, []
+        return {"error": "damaged" if _begins_well(request["path"]) else "unknown"}, []
     except MemoryError:
         return {"error": "dear"}, []
     except Image.DecompressionBombError:
         return {"error": "pixels"}, []
     except Exception as error:  # whatever a picture's decoder says of a picture is about that picture
         return {"error": "damaged", "why": f"{type(error).__name__}: {error}"[:200]}, []
+
+
+def _begins_well(path: str) -> bool:
+    """Whether a file begins like a picture, of which the rest is missing or spoilt."""
+    with open(path, "rb") as file:  # noqa: PTH123 - as light as it can be
+        return file.read(4) in BEGINNINGS
 
 
 def _made(file: IO[bytes], request: dict[str, Any]) -> Answer:
