@@ -21,9 +21,10 @@ class Attachments {
     this.draw();
   }
   items(thread = this.thread) {
-    if (!this.trays.has(thread)) this.trays.set(thread, JSON.parse(this.composer.memory.read('files', thread) ?? '[]'));
+    if (!this.trays.has(thread)) this.trays.set(thread, this.kept(thread));
     return this.trays.get(thread);
   }
+  kept(thread) { return JSON.parse(this.composer.memory.read('files', thread) ?? '[]').map(item => ({...item, thread})); }
   ids() { return this.items().filter(item => item.id).map(item => item.id); }
   isBusy() { return this.items().some(item => !item.id); }
   chosen() {
@@ -58,7 +59,7 @@ class Attachments {
     if (this.items().length >= this.limits.most) this.problem.textContent = this.limits.too_many;
     else if (!this.ids().includes(picture.id)) {
       this.problem.textContent = '';
-      this.items().push({id: picture.id, key: randomKey(), name: picture.name, size: picture.size});
+      this.items().push({thread: this.thread, id: picture.id, key: randomKey(), name: picture.name, size: picture.size});
     }
     this.keep(this.thread);
     this.draw();
@@ -115,7 +116,7 @@ class Attachments {
   take(item) {
     item.request?.abort();
     if (item.url) URL.revokeObjectURL(item.url);
-    this.trays.set(item.thread ?? this.thread, this.items(item.thread).filter(other => other !== item));
+    this.trays.set(item.thread, this.items(item.thread).filter(other => other !== item));
     this.keep(item.thread);
   }
   keep(thread = this.thread) {
@@ -123,11 +124,9 @@ class Attachments {
     if (whole.length) this.composer.memory.write('files', thread, JSON.stringify(whole));
     else this.composer.memory.drop('files', thread);
   }
-  sent(thread) {
-    for (const item of this.items(thread)) if (item.url) URL.revokeObjectURL(item.url);
-    this.trays.delete(thread);
+  sent(thread, ids = []) {
+    for (const item of this.items(thread).filter(({id}) => ids.includes(id))) this.take(item);
     if (thread === this.thread) this.problem.textContent = '';
-    this.composer.memory.drop('files', thread);
     this.draw();
   }
   draw() {

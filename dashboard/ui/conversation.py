@@ -9,7 +9,10 @@ from dashboard.ui.component import Component, source
 class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
-    _esm = source("pictures.js") + source("attachments.js") + source("gallery.js") + source("conversation.js")
+    _esm = "".join(
+        source(f"{part}.js")
+        for part in ("dom", "message", "pictures", "attachments", "gallery", "composer", "conversation")
+    )
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("conversation.css"), source("attachments.css")]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
