@@ -196,7 +196,7 @@ class UploadDoor(BodyDoor):
 
 def _disposition(served: Served, attachment: int) -> str:
     """How a browser is to treat a file, with its name: only a picture is shown."""
-    plain = PATHLIKE.sub(" ", served.name).strip(" .") or f"attachment-{attachment}"
+    plain = " ".join(PATHLIKE.sub(" ", served.name).split()).strip(" .") or f"attachment-{attachment}"
     ascii_ = plain.encode("ascii", "replace").decode().replace("?", "_")
     kind = "inline" if served.type else "attachment"
     return f"{kind}; filename=\"{ascii_}\"; filename*=UTF-8''{quote(plain, safe='')}"

@@ -46,10 +46,10 @@ def served(connection: Connection, attachment: int, size: str) -> Served | None:
     columns = ("thread_id", "sha256", "type", "name", "state", "shown", "shown_type", "thumbnail")
     which = select(*(ATTACHMENT.c[name] for name in columns)).where(ATTACHMENT.c.id == attachment)
     found = connection.execute(which).first()
-    if found is None or (found.state == pictures.READY) == (size == WHOLE):
+    if found is None or found.state == pictures.WAITING or (found.state == pictures.READY) == (size == WHOLE):
         return None
     if size == WHOLE:
-        return Served(found.thread_id, found.sha256, None, found.name) if found.state != pictures.WAITING else None
+        return Served(found.thread_id, found.sha256, None, found.name)
     return Served(found.thread_id, found.thumbnail if size == THUMBNAIL else found.shown, found.shown_type, found.name)
 
 

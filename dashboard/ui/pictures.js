@@ -5,8 +5,7 @@ const LEFT = 'm14.5 5 1.4 1.4L10.3 12l5.6 5.6-1.4 1.4-7-7Z';
 const RIGHT = 'm9.5 5-1.4 1.4 5.6 5.6-5.6 5.6 1.4 1.4 7-7Z';
 const CROSS = 'm6.4 5 5.6 5.6L17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4Z';
 const FRAME = 'M4 4h16v16H4Zm2 2v9.6l3.5-3.5 3 3 4-4L18 12.6V6ZM8.5 7.5a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5Z';
-const press = (className, words, onclick, ...children) => h('button', {type: 'button', className, ariaLabel: words, title: words, onclick}, ...children);
-const wordsButton = (className, words, onclick) => h('button', {type: 'button', className, onclick}, words);
+const press = (className, words, onclick, content) => button(className, onclick, content, {ariaLabel: words, title: words});
 
 // Pictures side by side, and below them what is none.
 function drawFiles(files, pictures) {
@@ -57,14 +56,14 @@ class Pictures {
     box.append(span('', failed ? 'This picture cannot be shown' : file.type.startsWith('image/') ? 'A picture is on its way' : 'A file is on its way'));
     if (!failed) return box;
     if (file.reason) box.append(span('why', `The file ${file.reason}`));
-    const retry = wordsButton('again', 'Retry', () => { retry.disabled = true; this.send('retry', {attachment: file.id}); });
+    const retry = button('again', () => { retry.disabled = true; this.send('retry', {attachment: file.id}, 'Retry'); });
     box.append(h('div', {className: 'ways'}, retry, this.doors && h('a', {className: 'again', href: this.address(file.id), download: ''}, 'Download')));
     return box;
   }
   thumbnail(file) {
     const image = h('img', {alt: ALT(file), decoding: 'async', draggable: false});
     const box = h('button', {type: 'button', className: 'picture', onclick: () => this.zoom.open(file.id, box)}, image);
-    const again = wordsButton('again', 'Retry', () => { lost.replaceWith(box); this.fill(image, file.id, 'thumb'); });
+    const again = button('again', () => { lost.replaceWith(box); this.fill(image, file.id, 'thumb'); }, 'Retry');
     const lost = h('div', {className: 'picture failed'}, icon(FRAME), span('', 'This picture did not arrive'), again);
     image.onerror = () => box.isConnected && box.replaceWith(lost);
     this.fill(image, file.id, 'thumb');

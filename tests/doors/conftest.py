@@ -147,7 +147,7 @@ def servers() -> Iterator[Servers]:
             {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
         )
         application = app.assemble(chosen)
-        application.store.media_folder = folder / "media"
+        application.store.media_folder = application.live.darkroom.pictures.folder = folder / "media"
         application.provider.behaviour = Behaviour(delay=3600)  # tests report for themselves
         add_people(application.store, tuple(words.staff()))
         asyncio.set_event_loop(asyncio.new_event_loop())
