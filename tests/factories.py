@@ -24,6 +24,7 @@ from dashboard.core.values import (
     Person,
     Received,
     Selection,
+    StoredMedia,
     ThreadHead,
     ThreadRow,
 )
@@ -31,7 +32,6 @@ from dashboard.core.views import View
 from dashboard.live.screen import Screen
 from dashboard.store import conversations, schema, threads, verify
 from dashboard.store.database import Store
-from dashboard.store.media import StoredMedia
 from dashboard.store.people import everybody
 from tests import engine
 

@@ -17,11 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from dashboard.actions import attachments, messages, people
 from dashboard.actions.undo import undo
-from dashboard.core import delivery
+from dashboard.core import delivery, pictures
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
-from dashboard.core.pictures import FAILED, FILE, NoPicture, Outcome
+from dashboard.core.pictures import FAILED, FILE, NoPicture
 from dashboard.core.preferences import PREFERENCES
 from dashboard.core.values import Delivery, Inbound, Outcome, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
@@ -108,7 +108,7 @@ class Law(RuleBasedStateMachine):
         a_text_with(self.store, *files, sender=phone, body="")
 
     @rule(outcome=st.sampled_from(OUTCOMES), taken=st.booleans())
-    def a_file_is_looked_into(self, outcome: Outcome, taken: bool) -> None:
+    def a_file_is_looked_into(self, outcome: pictures.Outcome, taken: bool) -> None:
         job = attachments.claim(self.store)
         if job is not None and taken:
             attachments.record(self.store, job.attachment, outcome)

@@ -12,8 +12,7 @@ from dashboard.core.errors import NotFound, Refused
 from dashboard.core.pictures import Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
 from dashboard.core.text import storable
-from dashboard.core.values import OutboundFile
-from dashboard.store.media import StoredMedia
+from dashboard.core.values import OutboundFile, StoredMedia
 
 LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
 COPIED = (
@@ -41,7 +40,8 @@ def upload(change: Change, thread: int, file: StoredMedia, picture: Picture, *, 
     if found is None:
         raise NotFound(f"There is no thread {thread}.")
     change.details = {"thread": thread}
-    values = _file(change, found, file) | _made(picture) | {"uploaded_by_id": by}
+    owner = {"thread_id": found.id, "account_id": found.account_id, "uploaded_by_id": by}
+    values = owner | _file(change, file) | _made(picture)
     return int(change.connection.execute(STORED, values).scalar_one())
 
 
@@ -85,9 +85,15 @@ def retry(change: Change, attachment: int, *, by: int | None) -> None:
 
 def arrive(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
     """Put files that came in on their message; what may be a picture waits to be looked into."""
+    owner = {"thread_id": thread.id, "account_id": thread.account_id, "message_id": message}
     for file in media:
-        state = pictures.WAITING if pictures.may_be_picture(file.type) else pictures.FILE
-        change.connection.execute(STORED, _file(change, thread, file) | {"message_id": message, "state": state})
+        change.connection.execute(STORED, owner | waiting(change, file))
+
+
+def waiting(change: Change, file: StoredMedia) -> dict[str, Any]:
+    """The columns of a file that has just come."""
+    state = pictures.WAITING if pictures.may_be_picture(file.type) else pictures.FILE
+    return _file(change, file) | {"state": state}
 
 
 def go_out(change: Change, message: int, thread: OneThread, attachments: tuple[int, ...]) -> None:
@@ -102,8 +108,9 @@ def go_out(change: Change, message: int, thread: OneThread, attachments: tuple[i
             raise Refused("A picture that was attached is not here any more: remove it, and attach it again.")
         if found.state != pictures.READY:
             raise Refused(f"{pictures.called(found.name)} {pictures.NO_PICTURE}")
-        same = {name: getattr(found, name) for name in COPIED}
-        change.connection.execute(STORED, _owned(change, thread) | same | {"message_id": message})
+        same = {name: getattr(found, name) for name in COPIED} | {"made_at": change.now, "attempts": 0}
+        owner = {"thread_id": thread.id, "account_id": thread.account_id, "message_id": message}
+        change.connection.execute(STORED, owner | same)
 
 
 def of_outbound(change: Change, message: int) -> tuple[OutboundFile, ...]:
@@ -129,14 +136,10 @@ WAITING = (
 )
 
 
-def _file(change: Change, thread: OneThread, file: StoredMedia) -> dict[str, Any]:
+def _file(change: Change, file: StoredMedia) -> dict[str, Any]:
     claimed = {"type": storable(file.type), "name": storable(file.name)[: pictures.NAME_LIMIT]}
-    return _owned(change, thread) | claimed | {"sha256": file.sha256, "size": file.size}
-
-
-def _owned(change: Change, thread: OneThread) -> dict[str, Any]:
-    owner = {"thread_id": thread.id, "account_id": thread.account_id, "made_at": change.now}
-    return owner | {"shown_size": 0, "width": 0, "height": 0, "attempts": 0}
+    nothing_yet = {"shown_size": 0, "width": 0, "height": 0, "attempts": 0}
+    return claimed | nothing_yet | {"sha256": file.sha256, "size": file.size, "made_at": change.now}
 
 
 def _made(outcome: Outcome) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
-from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
+from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received, StoredMedia
 from dashboard.store.database import Store
-from dashboard.store.media import StoredMedia
 
 BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
 KEY_LIMIT = 100  # characters of an idempotency key

@@ -17,6 +17,16 @@ class Media:
 
 
 @dataclass(frozen=True)
+class StoredMedia:
+    """A file that lies in the media folder; ``size`` in bytes."""
+
+    sha256: str
+    type: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A text from a provider. ``id`` is the provider's own and makes it unique; ``to`` None means our first number.
 
@@ -209,7 +219,7 @@ class MessageRow:
 
 @dataclass(frozen=True)
 class HistoricMessage:
-    """A message as it once was; ``by`` the id of the resource who sent it."""
+    """A message as it once was; ``by`` the id of the resource who sent it, ``media`` files that are kept already."""
 
     direction: str
     body: str
@@ -219,6 +229,7 @@ class HistoricMessage:
     unread: bool = False
     status: str = "delivered"
     reason: str | None = None
+    media: tuple[StoredMedia, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,9 @@
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.core.values import Media
-
-
-@dataclass(frozen=True)
-class StoredMedia:
-    """A file that lies in the media folder; ``size`` in bytes."""
-
-    sha256: str
-    type: str
-    name: str
-    size: int
+from dashboard.core.values import Media, StoredMedia
 
 
 def keep(folder: Path, media: Media) -> StoredMedia:

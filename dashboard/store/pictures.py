@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from dashboard.core import pictures
 from dashboard.core.pictures import NoPicture, Outcome, Picture
-from dashboard.core.values import Media
+from dashboard.core.values import Media, StoredMedia
 from dashboard.store import media
 
 PROGRAM = Path(__file__).with_name("picture_process.py")
@@ -51,7 +51,7 @@ class Pictures:
         shown, thumbnail = (one.sha256 for one in kept)
         return Picture(shown, thumbnail, facts["type"], facts["width"], facts["height"], kept[0].size)
 
-    def fitted(self, sha256: str, limit: int) -> media.StoredMedia | None:
+    def fitted(self, sha256: str, limit: int) -> StoredMedia | None:
         """A kept picture again, as a JPEG of at most ``limit`` bytes, kept too; None where it cannot be opened."""
         path = str(media.path(self.folder, sha256))
         facts, files = self._ask({"path": path, "fit": limit, "pixels": pictures.PIXEL_LIMIT})

@@ -43,7 +43,7 @@ class Pictures {
   draw(file) {
     const facts = JSON.stringify(file);
     const known = this.nodes.get(file.id);
-    if (known?.facts === facts) return known.node;
+    if (known?.facts === facts && file.state !== 'failed') return known.node; // its button may be spent
     const node = this.make(file);
     this.nodes.set(file.id, {facts, node});
     return node;
@@ -56,7 +56,7 @@ class Pictures {
     box.append(span('', failed ? 'This picture cannot be shown' : file.type.startsWith('image/') ? 'A picture is on its way' : 'A file is on its way'));
     if (!failed) return box;
     if (file.reason) box.append(span('why', `The file ${file.reason}`));
-    const retry = button('again', () => { retry.disabled = true; this.send('retry', {attachment: file.id}, 'Retry'); });
+    const retry = button('again', () => { retry.disabled = true; this.send('retry', {attachment: file.id}); }, 'Retry');
     box.append(h('div', {className: 'ways'}, retry, this.doors && h('a', {className: 'again', href: this.address(file.id), download: ''}, 'Download')));
     return box;
   }

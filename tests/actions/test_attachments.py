@@ -4,9 +4,20 @@ import pytest
 
 from dashboard.actions import attachments, messages
 from dashboard.core.errors import NotFound, Refused
-from dashboard.core.pictures import FAILED, FILE, NoPicture
+from dashboard.core.pictures import FAILED, NoPicture
 from tests.factories import (
-    a_file, a_person, a_picture, a_text, a_text_with, asked, developed, how_many, listed, logged, sound, spoken,
+    a_file,
+    a_person,
+    a_picture,
+    a_text,
+    a_text_with,
+    asked,
+    developed,
+    how_many,
+    listed,
+    logged,
+    sound,
+    spoken,
 )  # fmt: skip
 
 DAMAGED = NoPicture(FAILED, "is damaged.")

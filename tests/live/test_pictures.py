@@ -8,7 +8,7 @@ from PIL import Image
 from dashboard.actions import attachments, messages
 from dashboard.core import pictures
 from dashboard.core.errors import NotFound, Refused, TooLarge
-from dashboard.core.values import Inbound, Media, OutboundFile
+from dashboard.core.values import Inbound, Media, OutboundFile, StoredMedia
 from dashboard.live.live import Live
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import Behaviour
@@ -76,7 +76,7 @@ def test_what_another_process_received_is_made(live, url, clock):
 
 
 def test_a_file_that_was_away_is_made_when_somebody_tries_again(live):
-    file = media.StoredMedia("a" * 64, "image/jpeg", "a.jpg", 9)
+    file = StoredMedia("a" * 64, "image/jpeg", "a.jpg", 9)
     messages.receive(live.store, Inbound("simulated", "1", "+16035550142", None, ""), (file,))
     assert eventually(lambda: states(live.store) == ["failed"])
     there = media.path(live.store.media_folder, "a" * 64)
@@ -115,7 +115,7 @@ def test_a42_an_upload_is_a_picture_when_it_is_answered_and_the_phone_company_ge
 @pytest.mark.parametrize("name", ["SVG", "HTML", "bomb", "truncated JPEG", "no bytes", "noise"])
 def test_an_upload_that_is_no_safe_picture_is_refused_in_words_and_leaves_nothing(live, name):
     a_text(live.store)
-    with pytest.raises(Refused, match="“roof.jpg” (is|has) "):
+    with pytest.raises(Refused, match=r"“roof\.jpg” (is|has) "):
         an_upload(live, hard(name)[1])
     assert (files_of(live.store), asked(live.store, "SELECT id FROM attachment")) == ([], [])
 
