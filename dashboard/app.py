@@ -19,6 +19,8 @@ from dashboard.doors import guard
 from dashboard.doors.door import Desk
 from dashboard.doors.health import HealthDoor
 from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
+from dashboard.doors.media import MediaDoor, ShareDoor, UploadDoor
+from dashboard.doors.shares import Shares
 from dashboard.doors.simulated import InboundDoor, StatusDoor
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Provider, Simulated
@@ -90,7 +92,7 @@ def server(application: Application, demo: bool = False) -> Any:
     key = signing_key(settings, _sqlite_file(application.store))
     cookie = cookie_name(port)
     identity = Identity(live, cookie, key)
-    doors = _doors(application, cookie, demo)
+    doors = _doors(application, cookie, demo) + _media(application, identity, Shares(key))
     try:
         made = get_server(
             {"/": inbox(live)},
@@ -202,6 +204,15 @@ def _doors(application: Application, cookie: str, demo: bool) -> list[Any]:
                 ("/hooks/simulated/status", StatusDoor, options),
             ]
     return doors
+
+
+def _media(application: Application, identity: Identity, shares: Shares) -> list[Any]:
+    known = {"desk": application.desk, "identity": identity}
+    return [
+        ("/media/([1-9][0-9]{0,8})", MediaDoor, known),
+        ("/upload", UploadDoor, known),
+        ("/share/([A-Za-z0-9_.-]+)", ShareDoor, {"desk": application.desk, "shares": shares}),
+    ]
 
 
 def _hosts(port: int) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Factory functions that the tests share: small, named for what they make, with sensible defaults."""
 
+import hashlib
 import itertools
 import json
 import sqlite3
@@ -11,9 +12,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from dashboard.actions import history, messages, numbers, people
+from dashboard.actions import attachments, history, messages, numbers, people
 from dashboard.core.addresses import shown
 from dashboard.core.people import PersonRow
+from dashboard.core.pictures import Outcome, Picture
 from dashboard.core.values import (
     AlertRow,
     Delivery,
@@ -24,6 +26,7 @@ from dashboard.core.values import (
     Person,
     Received,
     Selection,
+    StoredMedia,
     ThreadHead,
     ThreadRow,
 )
@@ -91,6 +94,30 @@ def a_text(store: Store, sender: str = "+16035550142", body: str = "Hello", **mo
     """A text that comes in."""
     values = {"provider": "simulated", "id": f"text-{next(_numbers)}", "to": None} | more
     return messages.receive(store, Inbound(sender=sender, body=body, **values))
+
+
+def a_file(name: str = "gutter.jpg", type: str = "image/jpeg", sha256: str | None = None) -> StoredMedia:
+    """A file as it would lie in the media folder; nothing lies there."""
+    return StoredMedia(sha256 or hashlib.sha256(f"file {next(_numbers)}".encode()).hexdigest(), type, name, 1000)
+
+
+def a_picture(width: int = 640, height: int = 480) -> Picture:
+    """What might have been made of a file."""
+    return Picture("5" * 64, "7" * 64, "image/jpeg", width, height, 900)
+
+
+def a_text_with(store: Store, *files: StoredMedia, sender: str = "+16035550142", body: str = "Look") -> Received:
+    """A text that comes in with files."""
+    return messages.receive(store, Inbound("simulated", f"text-{next(_numbers)}", sender, None, body), files)
+
+
+def developed(store: Store, *outcomes: Outcome) -> list[int]:
+    """What waits is looked into, with these outcomes in turn, or a picture for each; the attachments' ids."""
+    done: list[int] = []
+    while (job := attachments.claim(store)) is not None:
+        attachments.record(store, job.attachment, outcomes[len(done)] if outcomes else a_picture())
+        done.append(job.attachment)
+    return done
 
 
 def a_reply(store: Store, thread: int, body: str = "On our way", by: int | None = 1) -> int:

@@ -16,28 +16,31 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import messages, people
+from dashboard.actions import attachments, messages, people
 from dashboard.actions.undo import undo
-from dashboard.core import delivery
+from dashboard.core import delivery, pictures
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
+from dashboard.core.pictures import FAILED, FILE, NoPicture
 from dashboard.core.preferences import PREFERENCES
 from dashboard.core.values import Delivery, Inbound, Outcome, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
+from dashboard.store.attachments import gallery
 from dashboard.store.changes import bulk_acts
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 from dashboard.store.verify import faults
 from dashboard.ui.patches import conversation_patch, frame_patch, list_patch
-from tests.factories import Clock, a_store, a_url
+from tests.factories import Clock, a_file, a_picture, a_store, a_text_with, a_url, asked
 from tests.told import Told
 
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
 NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium Association")
 QUERIES = ("", "a", "ana", "DIAZ", "obrien", "603 555", "42", "snow", "!!")
 BODIES = ("Hello", "", "👨‍👩‍👧‍👦 ok", "שלום", "a\r\nb", "x" * 300)
+OUTCOMES = (a_picture(), NoPicture(FILE, ""), NoPicture(FAILED, "is damaged."))
 screens = st.integers(0, 2)
 picks = st.integers(0, 30)
 
@@ -91,6 +94,35 @@ class Law(RuleBasedStateMachine):
         first = messages.receive(self.store, Inbound("simulated", name, phone, None, body, at=at))
         again = messages.receive(self.store, Inbound("simulated", name, phone, None, "another body"))
         assert (again.message, again.duplicate) == (first.message, True)
+
+    @rule(phone=st.sampled_from(PHONES), count=st.integers(1, 3))
+    def a_text_arrives_with_files(self, phone: str, count: int) -> None:
+        files = tuple(a_file(type="image/jpeg" if number % 2 else "text/vcard") for number in range(count))
+        a_text_with(self.store, *files, sender=phone, body="")
+
+    @rule(outcome=st.sampled_from(OUTCOMES), taken=st.booleans())
+    def a_file_is_looked_into(self, outcome: pictures.Outcome, taken: bool) -> None:
+        job = attachments.claim(self.store)
+        if job is not None and taken:
+            attachments.record(self.store, job.attachment, outcome)
+            attachments.record(self.store, job.attachment, OUTCOMES[0])
+
+    @rule(screen=screens, pick=picks)
+    def somebody_tries_a_picture_again(self, screen: int, pick: int) -> None:
+        known = asked(self.store, "SELECT id FROM attachment ORDER BY id")
+        if known:
+            self.screens[screen].look_again(known[pick % len(known)][0])
+
+    @rule(screen=screens, pick=picks, body=st.sampled_from(BODIES))
+    def pictures_are_sent(self, screen: int, pick: int, body: str) -> None:
+        thread = self._a_thread(pick)
+        if thread is None:
+            return
+        uploaded = attachments.upload(self.store, thread, a_file(), a_picture(), by=1)
+        with self.store.reading() as connection:
+            there = [row.id for row in gallery(connection, thread)]
+        for _ in range(2):
+            self.screens[screen].send(f"picture-{uploaded}", thread, body, (*there[:9], uploaded))
 
     @rule(seconds=st.sampled_from((0.0, 0.5, 30.0, 90.0)))
     def time_passes(self, seconds: float) -> None:

@@ -32,6 +32,7 @@ TESTED_ELSEWHERE = {
     "store/postgres.py": "on a real PostgreSQL, in tests/postgres",
     "store/outbox.py": "one query, asked by the outbox in live/test_outbox.py",
     "store/numbers.py": "one query, asked by live/shared.py in live/test_shared.py",
+    "store/picture_process.py": "asked by store/pictures.py, its only caller, in store/test_pictures.py",
     "store/people.py": "read in actions/test_people.py",
     "store/preferences.py": "one query, asked in actions/test_preferences.py",
     "store/sqlite_build.py": "in store/test_database.py",

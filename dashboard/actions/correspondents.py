@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, insert, select, update
 from dashboard.actions.change import Change
 from dashboard.core.addresses import digits
 from dashboard.core.filters import RESOURCE, UNKNOWN
-from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, THREAD
+from dashboard.core.tables import ACCOUNTS, ATTACHMENT, CONTACT, RESOURCES, THREAD
 from dashboard.core.text import folded
 
 
@@ -94,7 +94,11 @@ def join_threads(change: Change, address: str) -> None:
     """Threads with an unknown number that has just been recorded for somebody get that correspondent."""
     here = (THREAD.c.address == address) & (THREAD.c.kind == UNKNOWN)
     if change.touch(here):
-        change.connection.execute(update(THREAD).where(here).values(**correspondent(change, address)))
+        who = correspondent(change, address)
+        change.connection.execute(update(THREAD).where(here).values(**who))
+        # What was the thread's own until now passes to the account with it.
+        theirs = ATTACHMENT.c.thread_id.in_(select(THREAD.c.id).where(change.touched()))
+        change.connection.execute(update(ATTACHMENT).where(theirs).values(account_id=who["account_id"]))
 
 
 def _nobody(address: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import insert, literal, select, update
+from sqlalchemy import select, update
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import one_thread
@@ -26,8 +26,7 @@ def retry(change: Change, message: int, *, by: int | None, key: str) -> int:
     failed = _failed(change, message)
     thread = one_thread(change, failed.thread_id)
     assert thread is not None
-    attempt = queue(change, thread, failed.body, key, failed.automatic, retry_of=message)
-    _copy_attachments(change, message, attempt)
+    attempt = queue(change, thread, failed.body, key, failed.automatic, _attachments(change, message), message)
     _handle(change, failed)
     change.details = {"retry_of": message, "attempt": attempt}
     return attempt
@@ -57,11 +56,9 @@ def _failed(change: Change, message: int) -> Any:
     return found
 
 
-def _copy_attachments(change: Change, message: int, attempt: int) -> None:
-    kept = [column for column in ATTACHMENT.c if column.name not in ("id", "message_id")]
-    copied = select(literal(attempt), *kept).where(ATTACHMENT.c.message_id == message).order_by(ATTACHMENT.c.id)
-    names = ["message_id", *(column.name for column in kept)]
-    change.connection.execute(insert(ATTACHMENT).from_select(names, copied))
+def _attachments(change: Change, message: int) -> tuple[int, ...]:
+    on = select(ATTACHMENT.c.id).where(ATTACHMENT.c.message_id == message).order_by(ATTACHMENT.c.id)
+    return tuple(change.connection.execute(on).scalars())
 
 
 def _handle(change: Change, failed: Any) -> None:

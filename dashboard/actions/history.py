@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Table, func, insert, select
 
+from dashboard.actions.attachments import waiting
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import correspondents_of
 from dashboard.core import delivery
 from dashboard.core.addresses import digits
-from dashboard.core.tables import MESSAGE, SUBJECT, THREAD
+from dashboard.core.tables import ATTACHMENT, MESSAGE, SUBJECT, THREAD
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import HistoricMessage, HistoricThread
 
@@ -29,12 +30,16 @@ def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int 
     first_thread, first_message = _next(change, THREAD), _next(change, MESSAGE)
     rows: list[Row] = []
     texts: list[Row] = []
+    files: list[Row] = []
     for number, thread in enumerate(new, first_thread):
         messages = _messages(change, thread, number, first_message + len(texts))
         rows.append(_thread(change, thread, number, messages) | people[thread.address])
         texts += messages
+        files += _files(change, thread, messages, people[thread.address]["account_id"])
     change.connection.execute(insert(THREAD), rows)
     change.connection.execute(insert(MESSAGE), texts)
+    if files:
+        change.connection.execute(insert(ATTACHMENT), files)
     change.connection.execute(insert(SUBJECT), [{"revision": change.revision, "thread_id": row["id"]} for row in rows])
     _advance(change, THREAD)
     _advance(change, MESSAGE)
@@ -58,9 +63,22 @@ def _advance(change: Change, table: Table) -> None:
         change.connection.execute(select(func.setval(sequence, select(func.max(table.c.id)).scalar_subquery())))
 
 
+def _files(change: Change, thread: HistoricThread, messages: list[Row], account: int | None) -> list[Row]:
+    """The files of a thread's messages, as if they had come in just now: they wait to be looked into."""
+    owner = {"thread_id": messages[0]["thread_id"], "account_id": account}
+    return [
+        owner | waiting(change, file) | {"message_id": row["id"]}
+        for row, message in zip(messages, _ordered(thread), strict=True)
+        for file in message.media
+    ]
+
+
+def _ordered(thread: HistoricThread) -> list[HistoricMessage]:
+    return sorted(thread.messages, key=lambda message: message.at)
+
+
 def _messages(change: Change, thread: HistoricThread, number: int, first: int) -> list[Row]:
-    ordered = sorted(thread.messages, key=lambda message: message.at)
-    return [_message(change, message, number, first + index) for index, message in enumerate(ordered)]
+    return [_message(change, message, number, first + index) for index, message in enumerate(_ordered(thread))]
 
 
 def _message(change: Change, message: HistoricMessage, thread: int, number: int) -> Row:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
+from dashboard.actions import attachments as files
 from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
@@ -12,11 +13,10 @@ from dashboard.actions.threads import LISTED, recount_failed
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.errors import NotFound, Refused
-from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
+from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
-from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
+from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received, StoredMedia
 from dashboard.store.database import Store
-from dashboard.store.media import StoredMedia
 
 BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
 KEY_LIMIT = 100  # characters of an idempotency key
@@ -50,7 +50,7 @@ def receive(
         at=inbound.at or change.now, provider=inbound.provider, provider_id=inbound.id,
     )  # fmt: skip
     _keep_raw(change, message, inbound, altered=body != inbound.body)
-    _attach(change, message, thread, media)
+    files.arrive(change, message, thread, media)
     _note_inbound(change, thread, message, placed, snippet(body, len(media)))
     raise_for(change, thread, message, fallback)
     return Received(message, thread.id, duplicate=False)
@@ -63,29 +63,46 @@ def check(store: Store, inbound: Inbound) -> None:
 
 
 @action
-def send(change: Change, thread: int, body: str, *, by: int | None, key: str, automatic: bool = False) -> int:
+def send(
+    change: Change,
+    thread: int,
+    body: str,
+    *,
+    by: int | None,
+    key: str,
+    automatic: bool = False,
+    attachments: tuple[int, ...] = (),
+) -> int:
     """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
 
     ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
+    ``attachments`` are ids of pictures that were uploaded here, or that the account has; with one, ``body`` may be empty.
     Raises Refused, in words, for what cannot be sent.
     """
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
     if known is not None:
         nothing(int(known))
-    return queue(change, _existing(change, thread), storable(body), key, automatic)
+    return queue(change, _existing(change, thread), storable(body), key, automatic, attachments)
 
 
 def queue(
-    change: Change, thread: OneThread, text: str, key: str, automatic: bool = False, retry_of: int | None = None
+    change: Change,
+    thread: OneThread,
+    text: str,
+    key: str,
+    automatic: bool = False,
+    attachments: tuple[int, ...] = (),
+    retry_of: int | None = None,
 ) -> int:
     """Put a text at the end of a thread, for the outbox to send; its id. Raises Refused for what cannot be sent."""
-    _check_sendable(change, thread, text, key)
+    _check_sendable(change, thread, text, key, with_files=bool(attachments))
     placed = max(change.now, thread.latest_at or change.now)
     message = _insert(
         change, thread, direction="outbound", body=text, status=delivery.QUEUED, placed_at=placed, at=change.now,
         sender_id=change.by, automatic=automatic, send_key=key, retry_of=retry_of,
     )  # fmt: skip
-    _note_outbound(change, thread, message, placed, snippet(text), automatic)
+    files.go_out(change, message, thread, attachments)
+    _note_outbound(change, thread, message, placed, snippet(text, len(attachments)), automatic)
     return message
 
 
@@ -100,7 +117,7 @@ def claim(change: Change, *, by: int | None = None) -> Outbound | None:
         nothing(None)
     message, body, sender, to = found
     _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
-    return Outbound(message, sender, to, body)
+    return Outbound(message, sender, to, body, media=files.of_outbound(change, message))
 
 
 @action
@@ -208,20 +225,6 @@ def _keep_raw(change: Change, message: int, inbound: Inbound, altered: bool) -> 
         change.connection.execute(insert(PAYLOAD).values(message_id=message, data=inbound.raw))
 
 
-def _attach(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
-    for file in media:
-        change.connection.execute(
-            insert(ATTACHMENT).values(
-                message_id=message,
-                account_id=thread.account_id,
-                sha256=file.sha256,
-                type=storable(file.type),
-                name=storable(file.name),
-                size=file.size,
-            )
-        )
-
-
 def _note_inbound(change: Change, thread: OneThread, message: int, placed: datetime, preview: str) -> None:
     """What the list shows of the thread after a text came in: newest arrival first, and a preview that never goes
     back to an older text."""
@@ -257,8 +260,8 @@ def _existing(change: Change, thread: int) -> OneThread:
     return found
 
 
-def _check_sendable(change: Change, thread: OneThread, text: str, key: str) -> None:
-    if not text.strip():
+def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with_files: bool) -> None:
+    if not text.strip() and not with_files:
         raise Refused("There is nothing to send yet: write a text first.")
     if len(text) > BODY_LIMIT:
         raise Refused(f"This text has {len(text):,} characters, and one text takes {BODY_LIMIT:,}: shorten it.")

@@ -257,15 +257,52 @@ class Payload(SQLModel, table=True):
 
 
 class Attachment(SQLModel, table=True):
-    """A file on a message, kept with the account too; its bytes lie in the media folder under their SHA-256."""
+    """A file on a message, or uploaded for one (``message_id`` None); it belongs to the thread, and to its account.
 
+    Files lie in the media folder under their SHA-256: ``sha256`` as it came (``type`` as claimed, ``size`` in bytes),
+    ``shown`` and ``thumbnail`` as they were made of it (``shown_type``, ``shown_size``; width and height in pixels of
+    ``shown``). ``state`` is one of core/pictures.py; ``lease_until`` and ``attempts`` are of whoever makes them.
+    """
+
+    __table_args__: ClassVar[Any] = (
+        Index("attachment_file", "sha256", "id"),
+        *(
+            Index(
+                f"attachment_gallery_{owner}",
+                f"{owner}_id",
+                "id",
+                sqlite_where=text("state = 'ready' AND message_id IS NOT NULL"),
+                postgresql_where=text("state = 'ready' AND message_id IS NOT NULL"),
+            )
+            for owner in ("account", "thread")
+        ),
+        Index(
+            "attachment_waiting",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
-    message_id: int = Field(foreign_key="message.id", index=True)
+    thread_id: int = Field(foreign_key="thread.id", index=True)
+    message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     sha256: str
     type: str
     name: str = words()
     size: int
+    state: str
+    reason: str | None = None
+    shown: str | None = None
+    shown_type: str | None = None
+    shown_size: int = 0
+    thumbnail: str | None = None
+    width: int = 0
+    height: int = 0
+    uploaded_by_id: int | None = Field(default=None, foreign_key="resource.id")
+    made_at: datetime | None = moment(optional=False)
+    lease_until: datetime | None = moment()
+    attempts: int = 0
 
 
 class TextDocument(SQLModel, table=True):

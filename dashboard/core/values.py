@@ -17,6 +17,16 @@ class Media:
 
 
 @dataclass(frozen=True)
+class StoredMedia:
+    """A file that lies in the media folder; ``size`` in bytes."""
+
+    sha256: str
+    type: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A text from a provider. ``id`` is the provider's own and makes it unique; ``to`` None means our first number.
 
@@ -43,14 +53,24 @@ class Received:
 
 
 @dataclass(frozen=True)
+class OutboundFile:
+    """A picture on a text that goes out: SHA-256 and type of what is shown of it, and its size in bytes."""
+
+    sha256: str
+    type: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Outbound:
-    """A text as a provider is asked to send it."""
+    """A text as a provider is asked to send it; its ``media`` have 5 MB together at most."""
 
     message: int
     sender: str
     to: str
     body: str
     segments: int = 1
+    media: tuple[OutboundFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,12 +190,17 @@ class LoggedAct:
 
 @dataclass(frozen=True)
 class AttachmentRow:
-    """A file on a message: its type as claimed and its size in bytes."""
+    """A file on a message: its type as claimed, its size in bytes as it came, its state and why it is in it
+    (core/pictures.py); width and height, in pixels, of a picture that is ready."""
 
     id: int
     type: str
     name: str
     size: int
+    state: str
+    reason: str | None = None
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True)
@@ -239,7 +264,7 @@ class AlertReason:
 
 @dataclass(frozen=True)
 class HistoricMessage:
-    """A message as it once was; ``by`` the id of the resource who sent it."""
+    """A message as it once was; ``by`` the id of the resource who sent it, ``media`` files that are kept already."""
 
     direction: str
     body: str
@@ -249,6 +274,7 @@ class HistoricMessage:
     unread: bool = False
     status: str = "delivered"
     reason: str | None = None
+    media: tuple[StoredMedia, ...] = ()
 
 
 @dataclass(frozen=True)

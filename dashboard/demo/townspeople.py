@@ -9,6 +9,7 @@ from threading import Lock
 from dashboard.core.addresses import normalise
 from dashboard.core.values import Inbound, Outbound
 from dashboard.demo import words
+from dashboard.demo.photographs import photograph
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import Behaviour
 
@@ -82,7 +83,9 @@ class Townspeople:
 
     def _text(self, address: str, body: str) -> None:
         name = f"town-{self.clock().timestamp():.6f}-{next(self._numbers)}"
-        self.provider.deliver(Inbound(Simulated.key, name, address, None, body))
+        words_, scenes = words.with_photographs(body)
+        media = tuple(photograph(scene) for scene in scenes)
+        self.provider.deliver(Inbound(Simulated.key, name, address, None, words_, media))
 
     def _later(self, between: tuple[float, float]) -> datetime:
         return self.clock() + timedelta(seconds=self.chance.uniform(*between))

@@ -10,6 +10,7 @@ from dashboard.core import filters, people
 from dashboard.core.errors import SampleError
 from dashboard.core.people import PersonRow
 
+PHOTOGRAPH = re.compile(r"\s*\[photograph: ([a-z]+)\]")
 LINE = re.compile(r"-?(\d+)d (\d\d):(\d\d) (?:(<)|(~)|> (\w+):) ?(.*)")
 
 
@@ -34,6 +35,11 @@ class Case:
 
     def fits(self, text: str) -> bool:
         return any(word == "*" or _stands_in(word, text) for word in self.words)
+
+
+def with_photographs(line: str) -> tuple[str, tuple[str, ...]]:
+    """A text without what stands in it as “[photograph: pine]”, and the names of those photographs."""
+    return PHOTOGRAPH.sub("", line), tuple(PHOTOGRAPH.findall(line))
 
 
 def folder() -> Path:
@@ -122,7 +128,7 @@ def _said(file: Path, number: int, line: str) -> Said:
 def _sections(text: str) -> Iterator[tuple[str, list[str]]]:
     name, lines = "", list[str]()
     for line in text.splitlines():
-        if line.startswith("[") and line.endswith("]"):
+        if line.startswith("[") and line.endswith("]") and not PHOTOGRAPH.match(line):
             if name:
                 yield name, lines
             name, lines = line[1:-1], []

@@ -1,6 +1,7 @@
 """The guard in front of every handler: who may come in, what every answer carries, and how a refusal is said."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,7 @@ class Rules:
     hosts
         The names, with ports, that this server answers to.
     doors
-        The paths of our own doors.
+        The patterns of our own doors' paths.
     pages
         The paths of our pages; their one websocket is let in too.
     admission
@@ -61,7 +62,8 @@ class Rules:
 
     def _leads_somewhere(self, path: str) -> bool:
         """What is not named here is shut, whatever Panel and Bokeh put there: a module's files, metadata, sessions."""
-        return path == SOCKET or path in self.pages or path in self.doors or path.startswith(FILES)
+        ours = path in self.pages or any(re.fullmatch(door, path) for door in self.doors)
+        return ours or path == SOCKET or path.startswith(FILES)
 
     def _session(self, request: HTTPServerRequest) -> Refusal | None:
         try:

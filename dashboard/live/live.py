@@ -10,6 +10,7 @@ from dashboard.core.errors import NotFound
 from dashboard.core.values import Delivery, Inbound, Received
 from dashboard.live.feed import Feed
 from dashboard.live.outbox import Outbox
+from dashboard.live.pictures import Darkroom
 from dashboard.live.screen import Done, Screen
 from dashboard.live.ticker import Ticker
 from dashboard.providers import Provider
@@ -29,12 +30,15 @@ class Live:
         self.ticker = Ticker()
         self.feed = Feed(store)
         self.outbox: Outbox | None = None
+        self.darkroom = Darkroom(store)
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
         self._watch = watch(store, self._woken)
 
     def start(self) -> None:
         self.feed.start()
+        self.darkroom.start()
+        self.ticker.calls.append(self.darkroom.tick)
         if self.provider:
             self.deliver(self.provider)
         self._watch.start()
@@ -48,7 +52,7 @@ class Live:
         self.provider = provider
         provider.report = self._report
         provider.deliver = self.receive
-        self.outbox = Outbox(self.store, provider)
+        self.outbox = Outbox(self.store, provider, self.darkroom.fitted)
         self.outbox.start()
         self.ticker.calls.append(self.outbox.tick)
 
@@ -59,6 +63,7 @@ class Live:
         self._acts.shutdown()
         if self.outbox:
             self.outbox.stop()
+        self.darkroom.stop()
         self.feed.stop()
 
     def receive(self, inbound: Inbound) -> Received:
@@ -100,5 +105,6 @@ class Live:
     def _woken(self) -> None:
         """Another process has written, or the database was lost or is back."""
         self.feed.wake()
+        self.darkroom.wake()
         if self.outbox:
             self.outbox.wake()

@@ -3,17 +3,19 @@
 import logging
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from threading import Condition, Thread
 
 from dashboard.actions import messages
 from dashboard.core import delivery
 from dashboard.core.errors import MessageCenterError
-from dashboard.core.values import Outbound, Outcome
+from dashboard.core.values import Outbound, OutboundFile, Outcome
 from dashboard.providers import Provider
 from dashboard.store.database import Store, is_trouble
 from dashboard.store.outbox import has_work
 
 log = logging.getLogger(__name__)
+Fitted = Callable[[tuple[OutboundFile, ...]], tuple[OutboundFile, ...]]
 NOBODY_KNOWS = "The phone company could not be asked, so nobody can say whether it went."
 PAUSE = 1.0  # seconds at most after a failure of the database
 LOOK_EVERY = 20  # ticks between two looks for what others have queued
@@ -22,9 +24,10 @@ LOOK_EVERY = 20  # ticks between two looks for what others have queued
 class Outbox:
     """The worker of one process. A message is handed over once: what may have gone is never sent again by itself."""
 
-    def __init__(self, store: Store, provider: Provider) -> None:
+    def __init__(self, store: Store, provider: Provider, fitted: Fitted = lambda media: media) -> None:
         self.store = store
         self.provider = provider
+        self.fitted = fitted
         self._condition = Condition()
         self._waiting = True
         self._ticks = 0
@@ -107,7 +110,7 @@ class Outbox:
 
     def _send(self, outbound: Outbound) -> Outcome:
         try:
-            return self.provider.send(outbound)
+            return self.provider.send(replace(outbound, media=self.fitted(outbound.media)))
         except MessageCenterError as error:
             return Outcome(delivery.FAILED, reason=str(error))
         except Exception:  # whether it went is not known, and that is what is stored

@@ -2,18 +2,19 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
 
 import param
 
 from dashboard.actions import alerts, failures, messages, preferences, threads, undo
+from dashboard.actions import attachments as files
 from dashboard.core.errors import MessageCenterError, NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
 from dashboard.core.views import View
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
-from dashboard.store import changes, conversations
+from dashboard.store import attachments, changes, conversations
 from dashboard.store import threads as lists
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
@@ -214,7 +215,7 @@ class Screen(param.Parameterized):
         """
         if name not in BULK_ACTIONS:
             raise Refused(f"There is no bulk action “{name[:40]}”: choose one of {', '.join(BULK_ACTIONS)}.")
-        self._must_act()
+        self.check_may_act()
         for thread in these or ():
             self._check_id(thread)
         action, selection = BULK_ACTIONS[name], self._selection(seen, these)
@@ -228,7 +229,7 @@ class Screen(param.Parameterized):
 
     def undo(self, revision: int) -> None:
         """Put the threads of a bulk act back to what they were before it, but for those that have moved on since."""
-        self._must_act()
+        self.check_may_act()
         self._act(lambda: undo.undo(self.store, revision, by=self._by()), self._undone)
 
     def tell_acts(self) -> None:
@@ -243,11 +244,25 @@ class Screen(param.Parameterized):
             user = self.user.id
             self._act(lambda: preferences.prefer(self.store, key, on, by=user))
 
-    def send(self, key: str, thread: int, body: str) -> None:
+    def look_again(self, attachment: int) -> None:
+        """Try again to make a picture of a file that came in."""
+        self.check_may_act()
+        self._act(lambda: files.look_again(self.store, attachment, by=self._by()))
+
+    def tell_gallery(self, thread: int, before: int | None) -> None:
+        """Tell the face a page of the pictures that the thread's account has, ``before`` an attachment's id."""
+        self._check_id(thread)
+        with self.store.reading() as connection:
+            page = attachments.gallery(connection, thread, before)
+        rows = [asdict(row) for row in page]
+        more = len(page) == attachments.PAGE
+        self._tell(gallery={"thread": thread, "before": before, "pictures": rows, "more": more})
+
+    def send(self, key: str, thread: int, body: str, attachments: tuple[int, ...] = ()) -> None:
         """Send a text; ``key`` names it, so that it goes once however often it is asked for."""
-        self._must_act()
+        self.check_may_act()
         self._act(
-            lambda: messages.send(self.store, thread, body, by=self._by(), key=key),
+            lambda: messages.send(self.store, thread, body, by=self._by(), key=key, attachments=attachments),
             lambda _: self._tell(sent={"key": key, "error": None}),
             lambda words: self._tell(sent={"key": key, "error": words}),
         )
@@ -296,7 +311,8 @@ class Screen(param.Parameterized):
         with self.store.reading() as connection:
             return not any(person.role for person in everybody(connection))
 
-    def _must_act(self) -> None:
+    def check_may_act(self) -> None:
+        """Raises Refused for whoever only looks."""
         if not self._may_act():
             raise Refused("This inbox is only looked at: say who you are with user=, then you can act.")
 

@@ -3,20 +3,9 @@
 import hashlib
 import os
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
-from dashboard.core.values import Media
-
-
-@dataclass(frozen=True)
-class StoredMedia:
-    """A file that lies in the media folder; ``size`` in bytes."""
-
-    sha256: str
-    type: str
-    name: str
-    size: int
+from dashboard.core.values import Media, StoredMedia
 
 
 def keep(folder: Path, media: Media) -> StoredMedia:
@@ -27,6 +16,27 @@ def keep(folder: Path, media: Media) -> StoredMedia:
         target.parent.mkdir(parents=True, exist_ok=True)
         _write_whole(target, media.data)
     return StoredMedia(sha256, media.type, media.name, len(media.data))
+
+
+def take(folder: Path, file: Path, type: str, name: str) -> StoredMedia:
+    """Move a file that lies on the same disk into the media folder; it is gone from where it was."""
+    with file.open("rb") as opened:
+        sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        size = os.fstat(opened.fileno()).st_size
+        os.fsync(opened.fileno())
+    target = path(folder, sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    file.replace(target)
+    _sync(target.parent)
+    return StoredMedia(sha256, type, name, size)
+
+
+def incoming(folder: Path) -> Path:
+    """A new, empty file on the media folder's disk, for what arrives in pieces; whoever asked moves or removes it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    os.close(handle)
+    return Path(name)
 
 
 def path(folder: Path, sha256: str) -> Path:

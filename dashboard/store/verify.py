@@ -56,6 +56,15 @@ CHECKS = {
         SELECT count(*) FROM alert LEFT JOIN change ON change.revision = alert.cleared
         WHERE (alert.cleared IS NULL) <> (alert.cleared_at IS NULL)
             OR alert.cleared IS NOT NULL AND (change.by_id IS NULL OR change.by_id <> alert.resource_id)""",
+    "attachments that are not their thread's account's": """
+        SELECT count(*) FROM attachment JOIN thread ON thread.id = attachment.thread_id
+        WHERE coalesce(attachment.account_id, 0) <> coalesce(thread.account_id, 0)""",
+    "attachments on another thread's message": """
+        SELECT count(*) FROM attachment JOIN message ON message.id = attachment.message_id
+        WHERE message.thread_id <> attachment.thread_id""",
+    "pictures that are ready and lack something, or are not and have it": """
+        SELECT count(*) FROM attachment WHERE (state = 'ready') <> (
+            shown IS NOT NULL AND shown_type IS NOT NULL AND thumbnail IS NOT NULL AND width > 0 AND height > 0)""",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
 }
 

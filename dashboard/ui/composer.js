@@ -34,13 +34,18 @@ class Composer {
     this.box = h('div', {className: 'box'}, this.input, h('div', {className: 'tools'}, span('hint', 'Ctrl + Enter sends'), this.count, this.button));
     this.root = h('div', {className: 'composer'}, this.error, this.box, this.lock);
   }
+  attach(files) {
+    this.files = files;
+    this.box.prepend(files.root);
+    this.box.lastChild.prepend(files.menu.root);
+  }
   show(thread, moved) {
     this.thread = thread;
     this.lock.replaceChildren(icon(LOCK), thread.locked ?? '');
     if (thread.locked) letGo(this.box, this.leave);
     [this.lock.hidden, this.box.hidden] = [!thread.locked, Boolean(thread.locked)];
     if (moved) this.input.value = this.memory.read('draft', thread.id) ?? '';
-    this.draw();
+    this.files.show(thread.id);
   }
   // After a reconnect nobody knows whether a text arrived: asked again with the same key, it goes once. One that has
   // waited long is not sent unasked any more: it stays as a draft, with words.
@@ -68,7 +73,7 @@ class Composer {
     this.count.classList.toggle('over', length > this.limit);
     this.input.readOnly = busy;
     Object.assign(this.button, {textContent: busy ? 'Sending…' : 'Send', ariaBusy: String(busy)});
-    this.button.disabled = busy || length > this.limit || !this.input.value.trim();
+    this.button.disabled = busy || this.files.isBusy() || length > this.limit || !(this.input.value.trim() || this.files.ids().length);
     if (!CSS.supports('field-sizing', 'content')) this.grow();
   }
   countWords(length) {
@@ -79,8 +84,7 @@ class Composer {
   key({key, ctrlKey, metaKey, isComposing}) { if (key === 'Enter' && (ctrlKey || metaKey) && !isComposing) this.submit(); }
   submit() {
     if (this.button.disabled) return;
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    const pending = {key: Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join(''), body: this.input.value, thread: this.thread.id, at: Date.now()};
+    const pending = {key: randomKey(), body: this.input.value, attachments: this.files.ids(), thread: this.thread.id, at: Date.now()};
     this.memory.write('pending', this.thread.id, JSON.stringify(pending));
     this.errors.delete(this.thread.id);
     this.input.focus();
@@ -88,9 +92,9 @@ class Composer {
     this.deliver(pending);
     this.draw();
   }
-  deliver({key, thread, body}) {
+  deliver({key, thread, body, attachments}) {
     this.sentKeys.set(key, thread);
-    this.send('send', {key, thread, body});
+    this.send('send', {key, thread, body, attachments});
   }
   answered({key, error}) {
     const thread = this.sentKeys.get(key);
@@ -98,7 +102,10 @@ class Composer {
     if (pending?.key !== key) return;
     this.memory.drop('pending', thread);
     if (error) this.errors.set(thread, error);
-    else this.memory.drop('draft', thread);
+    else {
+      this.memory.drop('draft', thread);
+      this.files.sent(thread, pending.attachments);
+    }
     if (this.thread?.id !== thread) return;
     if (!error) this.input.value = '';
     this.draw();

@@ -16,6 +16,10 @@ class Conversation {
   constructor(model) {
     Object.assign(this, {model, thread: null, opening: 0});
     this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; }, () => this.title.focus());
+    this.pictures = new Pictures((op, data) => this.send(op, data));
+    this.pictures.zoom.all = () => this.allPictures();
+    this.files = new Attachments(this.composer, this.pictures, (op, data) => this.send(op, data));
+    this.composer.attach(this.files);
     this.build();
     this.forget();
     this.clock = setInterval(() => this.thread && this.layOut(), 30000);
@@ -39,7 +43,8 @@ class Conversation {
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
     this.why = new Why((op, more) => this.send(op, more));
     this.log.addEventListener('mc-ask', event => this.why.hear(event));
-    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root);
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root, this.pictures.zoom.root, this.files.gallery.root);
+    new Drop(this.open, this.files, () => !this.thread.locked);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
   expect(detail) {
@@ -53,6 +58,7 @@ class Conversation {
     if (patch.limit) this.composer.limit = patch.limit;
     if (patch.why) this.why.show(patch.why);
     if (patch.storage !== undefined) this.composer.remember(patch.storage);
+    this.hearOfFiles(patch);
     if (patch.opening < this.opening) {
       if (patch.sent) this.composer.answered(patch.sent);
       return;
@@ -70,7 +76,19 @@ class Conversation {
     else if (!patch.reset) this.notice(known);
     this.look();
   }
+  hearOfFiles({pictures, picture, gallery, upload}) {
+    if (pictures) [this.pictures.doors, this.files.limits] = [pictures.doors, pictures];
+    if (picture) this.pictures.came(picture);
+    if (gallery) this.files.gallery.came(gallery);
+    if (upload) this.files.answered(upload);
+  }
+  allPictures() {
+    const shown = this.order.map(id => this.messages.get(id)).filter(Boolean);
+    const words = message => `${authorOf(message, this.thread)}, ${dayWords(dayOf(message.at))} ${clock(message.at)}`;
+    return shown.flatMap(message => message.attachments.filter(({state}) => state === 'ready').map(file => ({file, words: words(message)})));
+  }
   forget() {
+    this.pictures.forget();
     Object.assign(this, {order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true, waiting: false});
     this.below.hidden = true;
     this.log.replaceChildren();
@@ -125,7 +143,7 @@ class Conversation {
     const node = this.node(message.id, () => h('article'));
     if (node.drawn === message && node.author === author && node.first === first) return node;
     letGo(node, this.log);
-    drawMessage(node, message, author, first);
+    drawMessage(node, message, author, first, this.pictures);
     return Object.assign(node, {drawn: message, author, first});
   }
   isJoined(before, message) {

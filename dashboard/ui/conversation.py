@@ -9,14 +9,13 @@ from dashboard.ui.component import Component, source
 class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
-    _esm = (
-        source("dom.js")
-        + source("delivery.js")
-        + source("message.js")
-        + source("composer.js")
-        + source("conversation.js")
+    _esm = "".join(
+        source(f"{part}.js")
+        for part in ("dom", "delivery", "message", "pictures", "attachments", "gallery", "composer", "conversation")
     )
-    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("conversation.css"), source("delivery.css")]
+    _stylesheets: ClassVar[list[str]] = [
+        source(f"{part}.css") for part in ("tokens", "conversation", "delivery", "attachments")
+    ]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)

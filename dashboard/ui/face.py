@@ -12,7 +12,15 @@ from tornado.ioloop import IOLoop
 
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
-from dashboard.ui.patches import Patch, address, conversation_patch, frame_patch, list_patch, why_patch
+from dashboard.ui.patches import (
+    Patch,
+    address,
+    conversation_patch,
+    frame_patch,
+    list_patch,
+    picture_facts,
+    why_patch,
+)
 
 log = logging.getLogger(__name__)
 STALLED = 0.5  # seconds after which a browser that has not taken what it was sent is left alone until it has
@@ -64,7 +72,7 @@ class InboxFace:
             news = {"why": why_patch(news["why"])}
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent", "why"),
+            self.conversation: ("sent", "why", "gallery", "picture", "upload"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:
@@ -134,8 +142,12 @@ class InboxFace:
         return [write for message in _merged(patch, news) for write in part.component.say(message)]
 
     def _extra(self, part: Part, wanted: Snapshot) -> Patch:
-        storage = {"storage": self.storage} if part is not self.threads and part.drawn is None else {}
-        return storage | self._address(part.drawn, wanted) if part is self.frame else storage
+        if part is self.threads:
+            return {}
+        first = {"storage": self.storage} if part.drawn is None else {}
+        if part is self.frame:
+            return first | self._address(part.drawn, wanted)
+        return first | {"pictures": picture_facts(doors=self.addressed)} if first else {}
 
     def _address(self, drawn: Snapshot | None, wanted: Snapshot) -> Patch:
         """The view for the page's address; a query that is being typed makes one entry of the history, not many."""

@@ -29,10 +29,10 @@ function stateLine(message) {
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
-function drawMessage(node, message, author, first) {
+function drawMessage(node, message, author, first, pictures) {
   const {id, body, attachments = [], at, direction, status} = message;
   Object.assign(node.dataset, {message: id, direction, status, first});
-  const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
+  const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...drawFiles(attachments, pictures)].filter(Boolean);
   if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
   const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at));
   const ours = direction === 'outbound';

@@ -248,6 +248,7 @@ class Frame {
 
   // In a notebook only what is pressed inside is ours: JupyterLab has keys of its own.
   pressed(event) {
+    if (event.composedPath().some(node => node.matches?.('dialog[open]:not(.sheet), [role="menu"]'))) return; // these have keys of their own
     const inside = event.composedPath().includes(this.root);
     const nowhere = this.connection.served && event.composedPath()[0] === document.body;
     if (!inside && !nowhere) return;

@@ -23,6 +23,7 @@ from dashboard.ui.component import Component, source
 from dashboard.ui.conversation import Conversation
 from dashboard.ui.face import InboxFace, Part
 from dashboard.ui.patches import address
+from dashboard.ui.pictures import Pictures
 from dashboard.ui.thread_list import ThreadList
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,7 @@ class MessageCenter(Component):
         self.screen.face = self.face
         self.screen.is_idle = self.face.is_idle
         self.face.missed = partial(self.live.feed.call, self._catch_up)
+        self.pictures = Pictures(self.live, self.face.tell)
         # A page names its person in the navigation bar already.
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
         self.face.tell({"user": shown})
@@ -132,6 +134,7 @@ class MessageCenter(Component):
         """Nobody looks at this object any more."""
         self._attached = False
         self.live.detach(self.screen)
+        self.live.feed.call(self.pictures.close)
 
     def hear(self, data: Any) -> None:
         self._hear(self.face.frame, data)
@@ -203,6 +206,10 @@ class MessageCenter(Component):
             "dismiss": lambda said: screen.dismiss(
                 int(said["upto"]), None if said["only"] is None else int(said["only"])
             ),
+            "piece": self._piece,
+            "picture": lambda said: self.pictures.show(int(said["id"]), str(said["size"])),
+            "gallery": self._gallery,
+            "look_again": lambda said: screen.look_again(int(said["attachment"])),
             "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
@@ -227,9 +234,18 @@ class MessageCenter(Component):
 
     def _send(self, said: Message) -> None:
         try:
-            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]))
+            files = tuple(map(int, said.get("attachments") or ()))
+            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]), files)
         except Refused as error:
             self.face.tell({"sent": {"key": said["key"], "error": str(error)}})
+
+    def _piece(self, said: Message) -> None:
+        self.screen.check_may_act()
+        self.pictures.take(said, self.screen.user.id if self.screen.user else None)
+
+    def _gallery(self, said: Message) -> None:
+        before = said.get("before")
+        self.screen.tell_gallery(int(said["thread"]), None if before is None else int(before))
 
     def look(self, search: dict[str, Any]) -> None:
         """Go where an address points; what makes no sense in it is left out, and nothing is marked as read."""

@@ -4,9 +4,11 @@ The first load is the same function with nothing before. Every key is optional; 
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from typing import Any
 
 from dashboard.actions.messages import BODY_LIMIT
+from dashboard.core import pictures
 from dashboard.core.filters import FILTERS
 from dashboard.core.values import AlertReason, AlertRow, AttachmentRow, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
@@ -162,7 +164,18 @@ def _message(message: MessageRow) -> Patch:
 
 
 def _file(file: AttachmentRow) -> Patch:
-    return {"id": file.id, "type": file.type, "name": file.name, "size": file.size, "url": None}
+    return asdict(file)
+
+
+def picture_facts(doors: bool) -> Patch:
+    """What a page has to know of pictures: the limits, their words, and whether the server's doors are there."""
+    return {
+        "doors": doors,
+        "limit": pictures.IMAGE_LIMIT,
+        "most": pictures.FILES_LIMIT,
+        "too_large": pictures.TOO_LARGE,
+        "too_many": pictures.TOO_MANY,
+    }
 
 
 def _milliseconds(at: Any) -> int:

@@ -6,8 +6,7 @@ import pytest
 
 from dashboard.actions import messages, numbers, threads
 from dashboard.core.errors import AddressError, NotFound, Refused
-from dashboard.core.values import Delivery, Inbound, Outcome
-from dashboard.store.media import StoredMedia
+from dashboard.core.values import Delivery, Inbound, Outcome, StoredMedia
 from tests.factories import (
     OURS,
     a_person,

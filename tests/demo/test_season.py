@@ -31,6 +31,12 @@ def test_something_is_unread_and_it_is_of_the_last_days(store, town):
     assert when(oldest) > store.clock() - timedelta(days=season.UNREAD_DAYS + 1)
 
 
+def test_some_of_what_was_said_came_with_a_picture_and_it_waits_to_be_looked_into(store, town):
+    found = asked(store, "SELECT name, state, message_id IS NOT NULL FROM attachment ORDER BY name")
+    assert [(name, state) for name, state, _ in found] == [("pine.jpg", "waiting"), ("thumb.jpg", "waiting")]
+    assert len(list(store.media_folder.glob("*/*"))) >= len(found)
+
+
 def test_settling_twice_is_settling_once(store, town):
     before = store.revision()
     assert season.settle_town(store, OURS) == 0

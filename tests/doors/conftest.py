@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import a_folder
-from tests.factories import a_url, how_many
+from tests.factories import a_url, asked, eventually, how_many
 
 SECRET = "open sesame"
 KEY = "only-for-tests-" * 4
@@ -92,7 +92,8 @@ class Server:
         return self.ask("GET", "/ws", **handshake | headers)
 
     def stored(self) -> list[object]:
-        """Everything that a refused request could have left behind."""
+        """Everything that a refused request could have left behind, once what came before it is looked into."""
+        assert eventually(lambda: not asked(self.store, "SELECT 1 FROM attachment WHERE state = 'waiting'"))
         tables = [how_many(self.store, table) for table in ("thread", "message", "attachment", "payload", "change")]
         folder = self.store.media_folder
         files = sorted(str(path) for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
@@ -146,7 +147,7 @@ def servers() -> Iterator[Servers]:
             {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
         )
         application = app.assemble(chosen)
-        application.store.media_folder = folder / "media"
+        application.store.media_folder = application.live.darkroom.pictures.folder = folder / "media"
         application.provider.behaviour = Behaviour(delay=3600)  # tests report for themselves
         add_people(application.store, tuple(words.staff()))
         asyncio.set_event_loop(asyncio.new_event_loop())

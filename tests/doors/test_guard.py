@@ -45,6 +45,7 @@ def test_our_own_page_is_let_in(server):
 DECIDED = {
     "/?$": "needed", "/ws$": "needed", "/static/(?!extensions/)(.*)$": "needed", "/static/extensions/(.*)$": "needed",
     "/healthz$": "ours", "/login$": "ours", "/logout$": "ours", f"{INBOUND}$": "ours", "/hooks/simulated/status$": "ours",
+    "/media/([1-9][0-9]{0,8})$": "ours", "/upload$": "ours", "/share/([A-Za-z0-9_.-]+)$": "ours",
     "/static/(.*)$": "shut",  # by the pattern above it, which takes what the page needs
     "/favicon.ico$": "shut", "/metadata$": "shut", "/autoload.js$": "shut", "/components/(.*)$": "shut",
     "/liveness$": "shut",
@@ -93,8 +94,8 @@ def test_without_the_guard_it_would_be_open(servers, path):
 
 @pytest.mark.parametrize(
     "path",
-    ["/nothing", "/hooks/simulated/other", "/hooks/", "/static/nothing.js", "/static/js/nothing.js", "/media/999",
-     "/share/x", "/static/extensions/bokeh/x.js", "/admin", "/index.html", "//"],
+    ["/nothing", "/hooks/simulated/other", "/hooks/", "/static/nothing.js", "/static/js/nothing.js", "/media/x",
+     "/media/", "/share/x", "/static/extensions/bokeh/x.js", "/admin", "/index.html", "//"],
 )  # fmt: skip
 @pytest.mark.parametrize("accept", ["*/*", "text/html"])
 def test_an_unknown_address_is_404(server, path, accept):

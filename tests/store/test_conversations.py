@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 
 from dashboard.actions import messages
-from dashboard.core.values import Inbound
+from dashboard.core.values import Inbound, StoredMedia
 from dashboard.store import conversations
-from dashboard.store.media import StoredMedia
 from tests.factories import a_person, a_reply, a_text, above, numbers, pass_a_minute, plan, spoken
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.actions import failures
 from dashboard.store.verify import CHECKS, faults
-from tests.factories import a_failure, a_person, a_reply, a_text, by_hand, sound
+from tests.factories import a_failure, a_file, a_person, a_reply, a_text, a_text_with, by_hand, developed, sound
 
 BREAKS = {
     "threads whose unread count is wrong": [
@@ -21,7 +21,7 @@ BREAKS = {
     ],
     "threads whose last outbound message is wrong": [
         "UPDATE thread SET outbound_message = NULL",
-        "UPDATE message SET placed_at = '2020-01-01 00:00:00.000000' WHERE id = (SELECT outbound_message FROM thread)",
+        "UPDATE message SET placed_at = '2020-01-01 00:00:00.000000' WHERE id = (SELECT max(outbound_message) FROM thread)",
     ],
     "threads whose latest time is wrong": [
         "UPDATE thread SET latest_at = '2020-01-01 00:00:00.000000'",
@@ -63,14 +63,29 @@ BREAKS = {
         "UPDATE alert SET cleared = 999, cleared_at = at",
         "UPDATE alert SET cleared = (SELECT max(revision) FROM change WHERE by_id IS NULL), cleared_at = at",
     ],
+    "attachments that are not their thread's account's": [
+        "UPDATE attachment SET account_id = NULL",
+        "UPDATE thread SET account_id = NULL",
+    ],
+    "attachments on another thread's message": ["UPDATE attachment SET thread_id = (SELECT min(id) FROM thread)"],
+    "pictures that are ready and lack something, or are not and have it": [
+        "UPDATE attachment SET thumbnail = NULL",
+        "UPDATE attachment SET state = 'waiting'",
+        "UPDATE attachment SET width = 0",
+    ],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
 }
 
 
 @pytest.fixture
 def used(store):
-    """A thread with texts both ways, one of them tried again, the last unread and with an alert."""
-    thread = a_text(store, a_person(store)).thread
+    """An account's thread with texts both ways and a picture, one of them tried again, the last unread and with an
+    alert; and a stranger's thread."""
+    a_text(store, "+16035550199")
+    a_person(store)
+    a_text_with(store, a_file())
+    developed(store)
+    thread = a_text(store).thread
     a_reply(store, thread)
     failures.retry(store, a_failure(store, thread), by=1, key="again")
     a_text(store)

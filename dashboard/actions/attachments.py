@@ -1,0 +1,180 @@
+"""Files on messages: uploaded, received, looked into, tried again, and put on what goes out."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.correspondents import OneThread, one_thread
+from dashboard.core import pictures
+from dashboard.core.errors import NotFound, Refused
+from dashboard.core.pictures import Job, NoPicture, Outcome, Picture
+from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
+from dashboard.core.text import storable
+from dashboard.core.values import OutboundFile, StoredMedia
+
+LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
+COPIED = (
+    "sha256",
+    "type",
+    "name",
+    "size",
+    "state",
+    "shown",
+    "shown_type",
+    "shown_size",
+    "thumbnail",
+    "width",
+    "height",
+)
+
+
+@action
+def upload(change: Change, thread: int, file: StoredMedia, picture: Picture, *, by: int | None) -> int:
+    """Keep a picture that somebody uploaded for a text that they still write; its id. On no screen until it is sent.
+
+    ``file`` and what was made of it lie in the media folder already. Raises NotFound where there is no such thread.
+    """
+    found = one_thread(change, thread)
+    if found is None:
+        raise NotFound(f"There is no thread {thread}.")
+    change.details = {"thread": thread}
+    owner = {"thread_id": found.id, "account_id": found.account_id, "uploaded_by_id": by}
+    values = owner | _file(change, file) | _made(picture)
+    return int(change.connection.execute(STORED, values).scalar_one())
+
+
+@action
+def claim(change: Change, *, by: int | None = None) -> Job | None:
+    """Take the oldest file that waits to be looked into, under a lease; None where nothing waits.
+
+    One that was taken too often, by processes that then died, is given up until somebody tries again.
+    """
+    free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < change.now)
+    found = change.connection.execute(WAITING.where(free)).first()
+    if found is None:
+        nothing(None)
+    attachment, sha256, type_, attempts = found
+    if attempts >= pictures.ATTEMPTS:
+        _settle(change, attachment, NoPicture(pictures.FAILED, pictures.TOO_DEAR))
+        return None
+    leased = update(ATTACHMENT).where(ATTACHMENT.c.id == attachment)
+    change.connection.execute(leased.values(lease_until=change.now + LEASE, attempts=attempts + 1))
+    return Job(attachment, sha256, type_)
+
+
+@action
+def record(change: Change, attachment: int, outcome: Outcome, *, by: int | None = None) -> None:
+    """Store what was made of a file that waited, and tell the screens; what is settled already stays as it is."""
+    if _state(change, attachment) != pictures.WAITING:
+        nothing(None)
+    _settle(change, attachment, outcome)
+
+
+@action
+def look_again(change: Change, attachment: int, *, by: int | None) -> None:
+    """Somebody asks that a picture be tried again. Raises NotFound; one that did not fail stays as it is."""
+    state = _state(change, attachment)
+    if state is None:
+        raise NotFound(f"There is no attachment {attachment}.")
+    if state != pictures.FAILED:
+        nothing(None)
+    _set(change, attachment, state=pictures.WAITING, reason=None, attempts=0, lease_until=None)
+
+
+def arrive(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
+    """Put files that came in on their message; what may be a picture waits to be looked into."""
+    owner = {"thread_id": thread.id, "account_id": thread.account_id, "message_id": message}
+    for file in media:
+        change.connection.execute(STORED, owner | waiting(change, file))
+
+
+def waiting(change: Change, file: StoredMedia) -> dict[str, Any]:
+    """The columns of a file that has just come."""
+    state = pictures.WAITING if pictures.may_be_picture(file.type) else pictures.FILE
+    return _file(change, file) | {"state": state}
+
+
+def go_out(change: Change, message: int, thread: OneThread, attachments: tuple[int, ...]) -> None:
+    """Put pictures that are here already on a message that goes out: the same files, and nothing is copied but a row.
+
+    Raises Refused for too many, for one that is not ready, and for one of another account.
+    """
+    pictures.check_count(len(attachments))
+    for attachment in attachments:
+        found = change.connection.execute(KNOWN, {"id": attachment}).first()
+        if found is None or not _belongs(found, thread):
+            raise Refused("A picture that was attached is not here any more: remove it, and attach it again.")
+        if found.state != pictures.READY:
+            raise Refused(f"{pictures.called(found.name)} {pictures.NO_PICTURE}")
+        same = {name: getattr(found, name) for name in COPIED} | {"made_at": change.now, "attempts": 0}
+        owner = {"thread_id": thread.id, "account_id": thread.account_id, "message_id": message}
+        change.connection.execute(STORED, owner | same)
+
+
+def of_outbound(change: Change, message: int) -> tuple[OutboundFile, ...]:
+    """The pictures on a message, as they are sent: what is shown of them, with nothing beside their pixels."""
+    return tuple(OutboundFile(*found) for found in change.connection.execute(SENT, {"message": message}))
+
+
+# Built once: what every text asks for.
+STORED = insert(ATTACHMENT).returning(ATTACHMENT.c.id)
+SENT = (
+    select(ATTACHMENT.c.shown, ATTACHMENT.c.shown_type, ATTACHMENT.c.shown_size)
+    .where(ATTACHMENT.c.message_id == bindparam("message"))
+    .order_by(ATTACHMENT.c.id)
+)
+KNOWN = select(*(ATTACHMENT.c[name] for name in (*COPIED, "thread_id", "account_id"))).where(
+    ATTACHMENT.c.id == bindparam("id")
+)
+WAITING = (
+    select(*(ATTACHMENT.c[name] for name in ("id", "sha256", "type", "attempts")))
+    .where(ATTACHMENT.c.state == pictures.WAITING)
+    .order_by(ATTACHMENT.c.id)
+    .limit(1)
+)
+
+
+def _file(change: Change, file: StoredMedia) -> dict[str, Any]:
+    claimed = {"type": storable(file.type), "name": storable(file.name)[: pictures.NAME_LIMIT]}
+    nothing_yet = {"shown_size": 0, "width": 0, "height": 0, "attempts": 0}
+    return claimed | nothing_yet | {"sha256": file.sha256, "size": file.size, "made_at": change.now}
+
+
+def _made(outcome: Outcome) -> dict[str, Any]:
+    if isinstance(outcome, NoPicture):
+        return {"state": outcome.state, "reason": outcome.reason or None}
+    return {
+        "state": pictures.READY,
+        "reason": None,
+        "shown": outcome.shown,
+        "shown_type": outcome.type,
+        "shown_size": outcome.size,
+        "thumbnail": outcome.thumbnail,
+        "width": outcome.width,
+        "height": outcome.height,
+    }
+
+
+def _belongs(found: Any, thread: OneThread) -> bool:
+    same_account = thread.account_id is not None and found.account_id == thread.account_id
+    return bool(found.thread_id == thread.id or same_account)
+
+
+def _state(change: Change, attachment: int) -> str | None:
+    which = ATTACHMENT.c.id == attachment
+    return change.connection.execute(select(ATTACHMENT.c.state).where(which)).scalar()
+
+
+def _settle(change: Change, attachment: int, outcome: Outcome) -> None:
+    _set(change, attachment, lease_until=None, **_made(outcome))
+
+
+def _set(change: Change, attachment: int, **values: Any) -> None:
+    """Change an attachment, and touch its thread and its message."""
+    here = ATTACHMENT.c.id == attachment
+    change.touch(THREAD.c.id.in_(select(ATTACHMENT.c.thread_id).where(here)))
+    on = MESSAGE.c.id.in_(select(ATTACHMENT.c.message_id).where(here))
+    change.connection.execute(update(MESSAGE).where(on).values(revision=change.revision))
+    change.connection.execute(update(ATTACHMENT).where(here).values(**values))
