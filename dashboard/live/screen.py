@@ -269,12 +269,12 @@ class Screen(param.Parameterized):
 
     def retry(self, key: str, message: int) -> None:
         """Make one more attempt at a text that failed; ``key`` names it, as in ``send``."""
-        self._must_act()
+        self.check_may_act()
         self._act(lambda: failures.retry(self.store, message, by=self._by(), key=key))
 
     def let_be(self, message: int) -> None:
         """Take a text that failed out of the Failed view."""
-        self._must_act()
+        self.check_may_act()
         self._act(lambda: failures.let_be(self.store, message, by=self._by()))
 
     def dismiss(self, upto: int, only: int | None = None) -> None:

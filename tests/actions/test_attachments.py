@@ -81,7 +81,7 @@ def test_only_what_failed_is_tried_again(store):
     for attachment in (1, 2):
         attachments.look_again(store, attachment, by=2)
     assert states(store, thread) == ["ready", "waiting"]
-    assert logged(store)[-1] == ("retry", 2)
+    assert logged(store)[-1] == ("look_again", 2)
     with pytest.raises(NotFound, match="There is no attachment 99"):
         attachments.look_again(store, 99, by=1)
 
