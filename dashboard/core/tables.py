@@ -155,6 +155,8 @@ class Thread(SQLModel, table=True):
                 f"thread_failed_{side}",
                 f"{side}_at",
                 f"{side}_message",
+                "removed",
+                "failed",
                 sqlite_where=text("failed > 0"),
                 postgresql_where=text("failed > 0"),
             )
