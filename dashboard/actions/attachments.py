@@ -13,6 +13,7 @@ from dashboard.core.pictures import Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
 from dashboard.core.text import storable
 from dashboard.core.values import OutboundFile, StoredMedia
+from dashboard.store.attachments import WAITS
 
 LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
 COPIED = (
@@ -130,7 +131,7 @@ KNOWN = select(*(ATTACHMENT.c[name] for name in (*COPIED, "thread_id", "account_
 )
 WAITING = (
     select(*(ATTACHMENT.c[name] for name in ("id", "sha256", "type", "attempts")))
-    .where(ATTACHMENT.c.state == pictures.WAITING)
+    .where(WAITS)
     .order_by(ATTACHMENT.c.id)
     .limit(1)
 )

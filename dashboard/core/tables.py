@@ -268,16 +268,8 @@ class Attachment(SQLModel, table=True):
 
     __table_args__: ClassVar[Any] = (
         Index("attachment_file", "sha256", "id"),
-        *(
-            Index(
-                f"attachment_gallery_{owner}",
-                f"{owner}_id",
-                "id",
-                sqlite_where=text("state = 'ready' AND message_id IS NOT NULL"),
-                postgresql_where=text("state = 'ready' AND message_id IS NOT NULL"),
-            )
-            for owner in ("account", "thread")
-        ),
+        Index("attachment_account", "account_id", "id"),
+        Index("attachment_thread", "thread_id", "id"),
         Index(
             "attachment_waiting",
             "id",
@@ -286,9 +278,9 @@ class Attachment(SQLModel, table=True):
         ),
     )
     id: int | None = Field(default=None, primary_key=True)
-    thread_id: int = Field(foreign_key="thread.id", index=True)
+    thread_id: int = Field(foreign_key="thread.id")
     message_id: int | None = Field(default=None, foreign_key="message.id", index=True)
-    account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
+    account_id: int | None = Field(default=None, foreign_key="account.id")
     sha256: str
     type: str
     name: str = words()

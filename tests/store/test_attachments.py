@@ -65,11 +65,20 @@ def test_a_page_is_one_range_of_an_index(store, known):
         a_person(store)
     thread = a_text_with(store, a_file()).thread
     steps = plan(store, lambda connection: attachments.gallery(connection, thread, before=9))
+    assert f"attachment USING INDEX attachment_{'account' if known else 'thread'}" in steps
+    assert "earlier USING INDEX attachment_file" in steps
     assert "SCAN" not in steps
     assert "TEMP B-TREE" not in steps
 
 
 SIZES = (attachments.THUMBNAIL, attachments.SHOWN, attachments.WHOLE)
+
+
+@pytest.mark.sqlite
+def test_whether_anything_waits_is_asked_of_an_index(store):
+    assert "USING INDEX attachment_waiting" in plan(
+        store, lambda connection: attachments.has_work(connection, store.clock())
+    )
 
 
 @pytest.mark.parametrize(

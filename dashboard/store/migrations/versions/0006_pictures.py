@@ -59,13 +59,9 @@ def _create() -> None:
 
 
 def _index() -> None:
-    for name in ("account_id", "message_id", "thread_id"):
-        op.create_index(f"ix_attachment_{name}", "attachment", [name])
+    op.create_index("ix_attachment_message_id", "attachment", ["message_id"])
     op.create_index("attachment_file", "attachment", ["sha256", "id"])
     for owner in ("account", "thread"):
-        _partial(f"attachment_gallery_{owner}", [f"{owner}_id", "id"], "state = 'ready' AND message_id IS NOT NULL")
-    _partial("attachment_waiting", ["id"], "state = 'waiting'")
-
-
-def _partial(name: str, columns: list[str], where: str) -> None:
-    op.create_index(name, "attachment", columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+        op.create_index(f"attachment_{owner}", "attachment", [f"{owner}_id", "id"])
+    where = sa.text("state = 'waiting'")
+    op.create_index("attachment_waiting", "attachment", ["id"], sqlite_where=where, postgresql_where=where)
