@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.store.verify import CHECKS, faults
-from tests.factories import a_reply, a_text, by_hand, sound
+from tests.factories import a_person, a_reply, a_text, by_hand, sound
 
 BREAKS = {
     "threads whose unread count is wrong": [
@@ -39,19 +39,35 @@ BREAKS = {
         "UPDATE thread SET removed_at = latest_at",
         "UPDATE thread SET removed_by_id = 1",
     ],
-    "kinds of correspondent without a tally": ["DELETE FROM tally WHERE kind = 'unknown'"],
+    "kinds of correspondent without a tally": ["DELETE FROM tally WHERE kind = 'client'"],
     "threads without the revision of their last change": [
         "UPDATE thread SET revision = 1",
         "DELETE FROM change_subject",
     ],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
+    "threads with another account or resource than their number's": [
+        "UPDATE thread SET account_id = NULL",
+        "UPDATE thread SET resource_id = 1",
+        "UPDATE contact SET address = '+16035550199' WHERE account_id IS NOT NULL",
+    ],
+    "threads with another name or kind than their account's or resource's": [
+        "UPDATE account SET name = 'Renamed'",
+        "UPDATE thread SET name_folded = ''",
+        "UPDATE account SET kind = 'lead'",
+    ],
+    "accounts and resources whose numbers are not their contacts'": [
+        "UPDATE account SET numbers = ''",
+        "DELETE FROM contact WHERE resource_id IS NOT NULL",
+        "UPDATE contact SET address = '+16035550199' WHERE account_id IS NOT NULL",
+    ],
+    "numbers of which more than one account was chosen": ["UPDATE contact SET chosen = TRUE, address = '+16035550142'"],
 }
 
 
 @pytest.fixture
 def used(store):
-    """A thread with texts both ways, the last of them unread."""
-    thread = a_text(store).thread
+    """A thread of an account, with texts both ways, the last of them unread."""
+    thread = a_text(store, a_person(store)).thread
     a_reply(store, thread)
     a_reply(store, thread)
     a_text(store)
