@@ -65,7 +65,7 @@ def note(change: Change, table: Table, id: int, before: int, was: dict[str, Any]
 def existing(change: Change, table: Table, id: int) -> AccountCard | ResourceCard:
     """The account or resource. Raises NotFound."""
     read = cards.account if table is ACCOUNTS else cards.resource
-    card = read(change.connection, id)
+    card = read(change.connection, id, change.region)
     if card is None:
         raise NotFound(f"There is no {table.name} {id}.")
     return card

@@ -162,7 +162,8 @@ class Candidate:
 
 @dataclass(frozen=True)
 class AccountCard:
-    """An account as its overview shows it: ``balance`` in cents, ``phones`` as stored. Its fields are ACCOUNT_LINES'.
+    """An account as its overview shows it: ``balance`` in cents, ``phones`` as stored and, as ``numbers``, as the
+    country writes them. Its fields are ACCOUNT_LINES'.
 
     ``candidates`` are all accounts with the thread's number, where there are several; ``chosen`` whether a person
     has said that it is this one's.
@@ -173,6 +174,7 @@ class AccountCard:
     name: str
     kind: str
     phones: tuple[str, ...]
+    numbers: tuple[str, ...]
     email: str
     address: str
     balance: int
@@ -193,6 +195,7 @@ class ResourceCard:
     name: str
     kind: str
     phones: tuple[str, ...]
+    numbers: tuple[str, ...]
     email: str
     notes: str
 

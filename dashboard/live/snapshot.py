@@ -6,12 +6,13 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from dashboard.core.values import Key, MessageRow, ThreadHead, ThreadRow
+from dashboard.core.values import AccountCard, Key, MessageRow, ResourceCard, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import conversations, preferences, threads
+from dashboard.store import accounts, conversations, preferences, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
+Whom = tuple[AccountCard | None, ResourceCard | None]
 ROWS = 100  # rows of the list that a screen holds, of however many
 MARGIN = 30  # of them before the first that is visible
 MESSAGES = 50  # messages that an opened thread shows, and that each "older" adds
@@ -36,7 +37,8 @@ class Place:
 @dataclass(frozen=True)
 class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
-    on the other tab while a query is on, else None."""
+    on the other tab while a query is on, else None. ``overview`` is the account that the open thread is with,
+    ``colleague`` the resource."""
 
     revision: int
     place: Place
@@ -49,6 +51,8 @@ class Snapshot:
     messages: tuple[MessageRow, ...]
     older: bool
     preferences: dict[str, bool]
+    overview: AccountCard | None
+    colleague: ResourceCard | None
 
 
 class Reads:
@@ -70,6 +74,7 @@ class Reads:
 def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapshot:
     """The snapshot of a place. ``before`` only saves work: an unchanged conversation is not read again."""
     place, head = _settled(reads, place)
+    overview, colleague = _whom(reads, head, before)
     view, start = place.view, place.start
     return Snapshot(
         revision=reads.revision,
@@ -83,6 +88,8 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         messages=_messages(reads, place, head, before),
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
         preferences=reads.once(preferences.preferences, place.viewer),
+        overview=overview,
+        colleague=colleague,
     )
 
 
@@ -97,6 +104,15 @@ def _settled(reads: Reads, place: Place) -> tuple[Place, ThreadHead | None]:
         return place, head
     start = reads.once(conversations.start_of_last, place.thread, MESSAGES)
     return replace(place, messages_from=start, settled=True), head
+
+
+def _whom(reads: Reads, head: ThreadHead | None, before: Snapshot | None) -> Whom:
+    """Whom the open thread is with. What changes there touches the thread too: an unchanged head says enough."""
+    if head is None:
+        return None, None
+    if before is not None and before.head == head:
+        return before.overview, before.colleague
+    return reads.once(accounts.overview, head.id), reads.once(accounts.colleague, head.id)
 
 
 def _messages(reads: Reads, place: Place, head: ThreadHead | None, before: Snapshot | None) -> tuple[MessageRow, ...]:

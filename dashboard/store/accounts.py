@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, select
 
 from dashboard.core.accounts import Job
-from dashboard.core.addresses import INDEXED_FROM, digits, searched_digits
+from dashboard.core.addresses import INDEXED_FROM, digits, searched_digits, shown
 from dashboard.core.filters import RESOURCE
 from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, THREAD
 from dashboard.core.text import folded
 from dashboard.core.values import AccountCard, Candidate, Hit, ResourceCard
+from dashboard.store.database import region
 from dashboard.store.search import Indexed, Search
 
 NUMBER_END = "\n"  # behind each address in the column "numbers"
@@ -24,41 +25,41 @@ def overview(connection: Connection, thread: int) -> AccountCard | None:
     if found is None or found.account_id is None:
         return None
     candidates, chosen = _candidates(connection, found.address)
-    return account(connection, found.account_id, candidates, chosen)
+    return account(connection, found.account_id, region(connection), candidates, chosen)
 
 
 def colleague(connection: Connection, thread: int) -> ResourceCard | None:
     """The resource that a thread is with; None where it is with none."""
     found = connection.execute(select(THREAD.c.resource_id).where(THREAD.c.id == thread)).scalar()
-    return None if found is None else resource(connection, found)
+    return None if found is None else resource(connection, found, region(connection))
 
 
 def account(
-    connection: Connection, id: int, candidates: tuple[Candidate, ...] = (), chosen: bool = False
+    connection: Connection, id: int, home: str, candidates: tuple[Candidate, ...] = (), chosen: bool = False
 ) -> AccountCard | None:
-    """An account by its id."""
+    """An account by its id; ``home`` is the country whose numbers are written without its code."""
     found = connection.execute(select(ACCOUNTS).where(ACCOUNTS.c.id == id)).first()
     if found is None:
         return None
     names = ("id", "revision", "name", "kind", "email", "address", "balance", "notes")
     facts: dict[str, Any] = {name: getattr(found, name) for name in names}
     return AccountCard(
-        **facts, phones=_addresses(found), next_job=_job(found.next_job_at, found.next_job), tags=tuple(found.tags),
+        **facts, **_phones(found, home), next_job=_job(found.next_job_at, found.next_job), tags=tuple(found.tags),
         last_job=_job(found.last_job_at, found.last_job), candidates=candidates, chosen=chosen,
     )  # fmt: skip
 
 
-def resource(connection: Connection, id: int) -> ResourceCard | None:
+def resource(connection: Connection, id: int, home: str) -> ResourceCard | None:
     """A resource by its id."""
     found = connection.execute(select(RESOURCES).where(RESOURCES.c.id == id)).first()
     if found is None:
         return None
     names = ("id", "revision", "name", "kind", "email", "notes")
-    return ResourceCard(**{name: getattr(found, name) for name in names}, phones=_addresses(found))
+    return ResourceCard(**{name: getattr(found, name) for name in names}, **_phones(found, home))
 
 
 def look_up(
-    connection: Connection, query: str, limit: int, tables: tuple[Table, ...] = (ACCOUNTS, RESOURCES)
+    connection: Connection, query: str, limit: int, accounts_only: bool = False
 ) -> tuple[tuple[Hit, ...], bool]:
     """At most ``limit`` accounts and resources with a part of a name or number, and whether there are more.
 
@@ -66,7 +67,7 @@ def look_up(
     way is asked for only while there is room, so that a table of any size costs the same.
     """
     found: dict[tuple[str, int], Hit] = {}
-    for table, condition in _ways(query, tables):
+    for table, condition in _ways(query, (ACCOUNTS,) if accounts_only else (ACCOUNTS, RESOURCES)):
         # What an earlier way has found this one finds again.
         for row in _hits(connection, table, condition, limit + 1 + len(found)):
             if table is ACCOUNTS or row.active:
@@ -116,6 +117,11 @@ def _candidates(connection: Connection, address: str) -> tuple[tuple[Candidate, 
     rows = connection.execute(asked.where(CONTACT.c.address == address).order_by(CONTACT.c.id)).all()
     several = tuple(Candidate(*row[:3]) for row in rows) if len(rows) > 1 else ()
     return several, any(row.chosen for row in rows)
+
+
+def _phones(row: Row[Any], home: str) -> dict[str, Any]:
+    addresses = _addresses(row)
+    return {"phones": addresses, "numbers": tuple(shown(address, home) for address in addresses)}
 
 
 def _addresses(row: Row[Any]) -> tuple[str, ...]:

@@ -56,8 +56,8 @@ class InboxFace:
 
     def tell(self, news: Patch) -> None:
         told = {
-            self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent",),
+            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
+            self.conversation: ("sent", "accounts", "begun", "saved"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:

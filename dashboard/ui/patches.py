@@ -12,6 +12,7 @@ from dashboard.core.values import AttachmentRow, MessageRow, ThreadHead, ThreadR
 from dashboard.core.views import View
 from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
+from dashboard.ui.overview import overview
 
 Patch = dict[str, Any]
 ANNOUNCED = 120  # characters of a new text that a screen reader is told
@@ -91,7 +92,8 @@ def _list_facts(snapshot: Snapshot) -> Patch:
 
 
 def _conversation_facts(snapshot: Snapshot) -> Patch:
-    return {"thread": _head(snapshot.head), "older": snapshot.older}
+    facts = {"thread": _head(snapshot.head), "older": snapshot.older}
+    return facts | {"overview": overview(snapshot), "overview_open": snapshot.preferences["overview"]}
 
 
 def _frame_facts(snapshot: Snapshot) -> Patch:

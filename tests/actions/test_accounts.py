@@ -31,7 +31,7 @@ FULL = {
 
 def card(store, id):
     with store.reading() as connection:
-        return account(connection, id)
+        return account(connection, id, "US")
 
 
 def shown(store, thread):

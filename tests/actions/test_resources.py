@@ -11,7 +11,7 @@ from tests.factories import a_text, above, counted, logged, sound
 
 def card(store, id):
     with store.reading() as connection:
-        return resource(connection, id)
+        return resource(connection, id, "US")
 
 
 def test_a_resource_is_added_and_its_thread_gets_the_name(store):

@@ -4,7 +4,6 @@ import pytest
 
 from dashboard.actions.accounts import add_account
 from dashboard.actions.resources import add_resource
-from dashboard.core.tables import ACCOUNTS
 from dashboard.store.accounts import colleague, look_up, overview
 from tests.factories import a_person, a_text, by_hand, plan
 
@@ -55,7 +54,7 @@ def test_what_there_is_no_room_for_is_told(people):
 
 
 def test_accounts_alone_can_be_looked_for_and_who_works_here_no_more_is_not_found(people):
-    assert "Anatole Reed" not in names(people, "ana", tables=(ACCOUNTS,))
+    assert "Anatole Reed" not in names(people, "ana", accounts_only=True)
     by_hand(people, "UPDATE resource SET active = FALSE WHERE name = 'Anatole Reed'")
     assert "Anatole Reed" not in names(people, "ana")
 
