@@ -63,29 +63,25 @@ class Accounts:
             raise Refused(f"There is no form “{kind[:40]}”: choose one of {', '.join(FORMS)}.")
         add, edit = FORMS[kind]
 
-        def work() -> Any:
+        def work() -> dict[str, Any]:
             self._must_act()
             try:
                 if id is not None:
-                    return edit(self.store, id, fields, seen, by=self._by())
-                if thread is not None:
-                    return accounts.make_lead(self.store, thread, fields, by=self._by())
-                return add(self.store, fields, by=self._by())
-            except (Unfit, Outdated) as error:
-                return error
+                    edit(self.store, id, fields, seen, by=self._by())
+                elif thread is not None:
+                    accounts.make_lead(self.store, thread, fields, by=self._by())
+                else:
+                    add(self.store, fields, by=self._by())
+            except Unfit as error:
+                return {"error": "Look at the marked lines: nothing was saved yet.", "fields": error.fields}
+            except Outdated as error:
+                return {"error": str(error), "fields": error.fields, "seen": error.revision}
+            return {}
 
-        def told(words: str | None = None, **more: Any) -> None:
-            self._tell(saved={"form": form, "error": words, "fields": {}, "seen": None} | more)
+        def told(result: dict[str, Any]) -> None:
+            self._tell(saved={"form": form, "error": None, "fields": {}, "seen": None} | result)
 
-        def done(result: Any) -> None:
-            if isinstance(result, Outdated):
-                told(str(result), fields=result.fields, seen=result.revision)
-            elif isinstance(result, Unfit):
-                told("Look at the marked lines: nothing was saved yet.", fields=result.fields)
-            else:
-                told()
-
-        self._act(work, done, told)
+        self._act(work, told, lambda words: told({"error": words}))
 
     def link(self, thread: int, account: int) -> None:
         """Give a thread's unknown number to an account."""

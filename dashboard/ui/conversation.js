@@ -197,7 +197,8 @@ class Conversation {
     this.below = button('below', () => this.toBottom(), icon('down'), 'New texts below');
     const [header, middle] = [h('header', {}, this.back, this.title, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon('talk'), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
-    this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
+    this.whom = new Whom((op, more) => this.send(op, more), () => this.isNarrow());
+    this.open = h('div', {className: 'open', hidden: true}, header, this.whom.root, middle, this.composer.root);
     this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
@@ -206,9 +207,13 @@ class Conversation {
     if (this.thread?.id === detail.id) return;
     this.forget();
     this.thread = {...detail, locked: null};
+    this.whom.apply({overview: null}, this.thread);
     this.drawThread({opened: true});
   }
+  isNarrow() { return getComputedStyle(this.back).display !== 'none'; }
   apply(patch) {
+    this.whom.hear(patch);
+    if (patch.begun?.thread) this.begun = patch.begun.thread;
     if (patch.limit) this.composer.limit = patch.limit;
     if (patch.storage !== undefined) this.composer.remember(patch.storage);
     if (patch.opening < this.opening) {
@@ -222,7 +227,9 @@ class Conversation {
     this.waiting &&= !('order' in patch || 'older' in patch);
     if (patch.sent) this.composer.answered(patch.sent);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
+    this.whom.apply(patch, this.thread);
     if (this.thread) this.drawLog(patch);
+    if (this.thread && this.begun === this.thread.id) [this.begun = null].forEach(() => this.composer.input.focus());
     // A text that came on the heels of the click is under the person's eyes like one that comes later.
     if (patch.opened) this.came = new Set(this.order);
     else if (!patch.reset) this.notice(known);
@@ -240,7 +247,7 @@ class Conversation {
     const moved = this.composer.thread?.id !== this.thread.id;
     this.drawHeader(this.thread);
     this.composer.show(this.thread, moved);
-    if (moved && opened && getComputedStyle(this.back).display !== 'none') requestAnimationFrame(() => this.title.focus());
+    if (moved && opened && this.isNarrow()) requestAnimationFrame(() => this.title.focus());
   }
   drawHeader({id, name, number, kind, removed, removed_by: by, removed_at: at}) {
     const gone = ['Removed', by && ` by ${by}`, at && `, ${dayWords(dayOf(at))} ${clock(at)}`].filter(Boolean).join('');

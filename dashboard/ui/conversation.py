@@ -9,8 +9,10 @@ from dashboard.ui.component import Component, source
 class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
-    _esm = source("conversation.js")
-    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("conversation.css")]
+    _esm = source("lookup.js") + source("record.js") + source("overview.js") + source("conversation.js")
+    _stylesheets: ClassVar[list[str]] = [
+        source("tokens.css"), source("conversation.css"), source("accounts.css"), source("overview.css"),
+    ]  # fmt: skip
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)

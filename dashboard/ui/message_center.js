@@ -251,6 +251,8 @@ class Frame {
 
   // Escape leads out: of the reply box to the list, and, where one pane is shown at a time, of the thread.
   leave(event) {
+    // A form or a dialog is left first; it sees to that itself.
+    if (event.composedPath().some(node => node.matches?.('form, dialog, .linking'))) return false;
     const narrow = getComputedStyle(this.panes).getPropertyValue('--mc-back').trim() !== 'none';
     if (event.composedPath()[0].matches?.('textarea')) this.keys.tell('list', 'row');
     else if (narrow && this.root.dataset.open === 'true' && !this.keys.sheet.open) this.model.send_msg({op: 'close'});

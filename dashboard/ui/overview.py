@@ -23,6 +23,12 @@ def overview(snapshot: Snapshot) -> dict[str, Any] | None:
     return None
 
 
+def forms() -> dict[str, list[dict[str, str]]]:
+    """The lines of a new account's or resource's form."""
+    lines = {"account": ACCOUNT_LINES, "resource": RESOURCE_LINES}
+    return {kind: [{"key": key, "label": line.label} for key, line in its.items()] for kind, its in lines.items()}
+
+
 def _card(kind: str, card: AccountCard | ResourceCard, lines: Mapping[str, Line]) -> dict[str, Any]:
     """``lines`` in their order, each with its label, what it is, and how its field in the form has it."""
     drawn = [

@@ -12,7 +12,7 @@ from dashboard.core.values import AttachmentRow, MessageRow, ThreadHead, ThreadR
 from dashboard.core.views import View
 from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
-from dashboard.ui.overview import overview
+from dashboard.ui.overview import forms, overview
 
 Patch = dict[str, Any]
 ANNOUNCED = 120  # characters of a new text that a screen reader is told
@@ -30,6 +30,7 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     if rows := _changed(before.rows if before else (), after.rows):
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
+        patch["forms"] = forms()
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
         patch["actions"] = [
             {"key": key, "label": act.label, "removed": act.removed} for key, act in BULK_ACTIONS.items()
@@ -48,7 +49,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     if messages := _changed(before.messages if before else (), after.messages):
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
-        patch |= {"reset": True, "limit": BODY_LIMIT}
+        patch |= {"reset": True, "limit": BODY_LIMIT, "forms": forms()}
     return patch | {"opening": after.place.opening} if patch else {}
 
 
