@@ -108,7 +108,7 @@ def _outdated(change: Change, table: Table, card: AccountCard | ResourceCard, se
     while revision > seen:  # each change of a record names the one before it
         asked = select(RESOURCES.c.name, CHANGE.c.details).outerjoin(RESOURCES, RESOURCES.c.id == CHANGE.c.by_id)
         name, details = change.connection.execute(asked.where(CHANGE.c.revision == revision)).one()
-        who.append(name or "Somebody")
+        who += [name or "Somebody"] if "was" in details else []
         keys += details.get("was", ())
         revision = details.get("before", 0)
     lines = LINES[table.name]

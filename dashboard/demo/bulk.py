@@ -40,7 +40,7 @@ def grow(
     while done < threads:
         size = min(BATCH, threads - done)
         share = round(messages * (done + size) / threads) - round(messages * done / threads)
-        people = [_person(chance, first + done + index, store.clock()) for index in range(size)]
+        people = [invented(chance, first + done + index, store.clock()) for index in range(size)]
         add_people(store, tuple(person for person in people if person.kind != "unknown"))
         counts = _shares(chance, share, size)
         history = (
@@ -60,7 +60,8 @@ def _first_free(store: Store) -> int:
     return 0 if last is None else last - FIRST_NUMBER + 1
 
 
-def _person(chance: random.Random, number: int, now: datetime) -> PersonRow:
+def invented(chance: random.Random, number: int, now: datetime) -> PersonRow:
+    """Somebody who might live in the town, with the number-th of the invented numbers; of the kind "unknown", a number only."""
     kind = chance.choice(KINDS)
     name = f"{chance.choice(_names()[0])} {chance.choice(_names()[1])}"
     model = chance.choice(_models())
