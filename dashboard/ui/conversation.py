@@ -9,7 +9,9 @@ from dashboard.ui.component import Component, source
 class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
-    _esm = source("lookup.js") + source("record.js") + source("overview.js") + source("conversation.js")
+    _esm = "".join(
+        map(source, ("dom.js", "message.js", "composer.js", "lookup.js", "record.js", "overview.js", "conversation.js"))
+    )
     _stylesheets: ClassVar[list[str]] = [
         source("tokens.css"), source("conversation.css"), source("accounts.css"), source("overview.css"),
     ]  # fmt: skip

@@ -4,14 +4,6 @@ const ASKED_AFTER = 120; // milliseconds without a key
 const PAGE_OF_PEOPLE = 20;
 const SORTS_OF_PEOPLE = {client: 'Client', lead: 'Lead', resource: 'Resource'};
 let lookups = 0;
-function svgOf(shape) {
-  const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.ariaHidden = 'true';
-  path.setAttribute('d', shape);
-  svg.append(path);
-  return svg;
-}
 
 class Lookup {
   // `ask(query, limit)` asks the server, which answers by `show`; `choose(row)` takes one, `submit(typed)` what is none.

@@ -6,7 +6,7 @@ const NEW_PEOPLE = [['account', 'client', 'Add a client'], ['account', 'lead', '
 class NewConversation {
   constructor(send) {
     Object.assign(this, {send, form: null});
-    this.opener = h('button', {type: 'button', className: 'icon begin', onclick: () => this.show(), ariaLabel: 'New conversation', title: 'New conversation'}, svgOf(PENCIL));
+    this.opener = h('button', {type: 'button', className: 'icon begin', onclick: () => this.show(), ariaLabel: 'New conversation', title: 'New conversation'}, icon(PENCIL));
     const ask = (query, limit) => send('people', {query, limit});
     this.lookup = new Lookup({label: 'To', hint: 'Name or number', ask, choose: ({to}) => this.converse(to), submit: typed => this.converse(typed)});
     this.adders = h('div', {className: 'adders'}, ...NEW_PEOPLE.map(([kind, first, words]) => h('button', {type: 'button', className: 'small', onclick: () => this.add(kind, first, words)}, words)));

@@ -26,7 +26,7 @@ const isEmpty = value => value === null || value === '' || (Array.isArray(value)
 class Whom {
   constructor(send, isNarrow) {
     Object.assign(this, {send, isNarrow, thread: null, card: null, kept: true, wide: null, form: null, lookup: null});
-    this.arrow = h('span', {className: 'arrow'}, svgOf(ARROW));
+    this.arrow = h('span', {className: 'arrow'}, icon(ARROW));
     this.gist = h('span', {className: 'gist', dir: 'auto'});
     this.toggle = h('button', {type: 'button', className: 'toggle', onclick: () => this.turn()}, this.arrow, h('span', {}, 'Account overview'));
     this.region = h('section', {className: 'lines', role: 'region', ariaLabel: 'Account overview'});
