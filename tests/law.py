@@ -41,7 +41,17 @@ NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium 
 QUERIES = ("", "a", "ana", "DIAZ", "obrien", "603 555", "42", "snow", "!!")
 BODIES = ("Hello", "", "👨‍👩‍👧‍👦 ok", "שלום", "a\r\nb", "x" * 300)
 OUTCOMES = (a_picture(), NoPicture(FILE, ""), NoPicture(FAILED, "is damaged."))
+FIELDS = {
+    "name": ("Ana Díaz", "Zoë Łukasz", "", " x "),
+    "phones": ("", "603 555 0141", "603 555 0142\n603 555 0141", "72345; +34 612 345 678", "12"),
+    "email": ("", "ana@example.com", "nobody"),
+    "kind": ("client", "lead", "office"),
+    "balance": ("0", "-25", "148.50"),
+    "next_job": ("", "2026-12-01 Plow"),
+    "notes": ("", "Dog"),
+}
 screens = st.integers(0, 2)
+forms = st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in FIELDS.items()})
 picks = st.integers(0, 30)
 
 
@@ -133,6 +143,34 @@ class Law(RuleBasedStateMachine):
     )
     def somebody_is_recorded(self, name: str, phone: str, kind: str) -> None:
         people.add_people(self.store, (PersonRow(name, phone, kind),), by=1)
+
+    @rule(screen=screens, pick=picks, fields=forms, stale=st.booleans())
+    def an_account_or_a_resource_is_edited(self, screen: int, pick: int, fields: dict[str, str], stale: bool) -> None:
+        kind = "account" if pick % 3 else "resource"
+        person = self._one_of(kind, pick)
+        if person is not None:
+            revision = self.store.revision() - (5 if stale else 0)
+            self.screens[screen].save("form", kind, person, fields, revision, None)
+
+    @rule(screen=screens, fields=forms, kind=st.sampled_from(("account", "resource")), name=st.sampled_from(NAMES))
+    def somebody_is_added_by_a_form(self, screen: int, fields: dict[str, str], kind: str, name: str) -> None:
+        self.screens[screen].save("form", kind, None, {"name": name} | fields, 0, None)
+
+    @rule(screen=screens, pick=picks, name=st.sampled_from(NAMES))
+    def a_lead_is_made(self, screen: int, pick: int, name: str) -> None:
+        thread = self._a_thread(pick)
+        if thread is not None:
+            self.screens[screen].save("form", "account", None, {"name": name}, 0, thread)
+
+    @rule(screen=screens, pick=picks, act=st.sampled_from(("link", "choose_account", "unlink")), other=picks)
+    def somebody_says_whose_a_number_is(self, screen: int, pick: int, act: str, other: int) -> None:
+        thread, account = self._a_thread(pick), self._one_of("account", other)
+        if thread is not None and account is not None:
+            getattr(self.screens[screen], act)(*((thread,) if act == "unlink" else (thread, account)))
+
+    @rule(screen=screens, to=st.sampled_from((*PHONES, "(603) 555-0147", "603 555 0100", "nobody")))
+    def a_conversation_is_begun(self, screen: int, to: str) -> None:
+        self.screens[screen].converse(to)
 
     @rule(screen=screens, pick=picks, body=st.sampled_from(BODIES))
     def a_reply_is_sent(self, screen: int, pick: int, body: str) -> None:
@@ -311,8 +349,11 @@ class Law(RuleBasedStateMachine):
             return [tuple(row) for row in connection.exec_driver_sql(states)]
 
     def _a_thread(self, pick: int) -> int | None:
+        return self._one_of("thread", pick)
+
+    def _one_of(self, table: str, pick: int) -> int | None:
         with self.store.reading() as connection:
-            found = connection.exec_driver_sql("SELECT id FROM thread ORDER BY id").scalars().all()
+            found = connection.exec_driver_sql(f"SELECT id FROM {table} ORDER BY id").scalars().all()
         return found[pick % len(found)] if found else None
 
 

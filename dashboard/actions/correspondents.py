@@ -1,10 +1,11 @@
 """Whoever a thread is with: finding the thread for an address, and naming its correspondent."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, insert, select, update
 
 from dashboard.actions.change import Change
 from dashboard.core.addresses import digits
@@ -68,7 +69,8 @@ def correspondent(change: Change, address: str) -> dict[str, Any]:
 
 
 def correspondents_of(change: Change, addresses: list[str]) -> dict[str, dict[str, Any]]:
-    """The same for many: an account before a resource, the first that was recorded before others, else unknown."""
+    """The same for many: the account that a person chose, else the first that was recorded, else a resource, else
+    nobody."""
     people = {address: _nobody(address) for address in addresses}
     owned = (
         select(CONTACT.c.address, RESOURCES.c.id.label("resource"), RESOURCES.c.name.label("resource_name"),
@@ -76,8 +78,8 @@ def correspondents_of(change: Change, addresses: list[str]) -> dict[str, dict[st
         .outerjoin(RESOURCES, RESOURCES.c.id == CONTACT.c.resource_id)
         .outerjoin(ACCOUNTS, ACCOUNTS.c.id == CONTACT.c.account_id)
         .where(CONTACT.c.address.in_(addresses))
-        # The last to be taken wins: resources first, then accounts, and of those the first recorded last.
-        .order_by(CONTACT.c.account_id.is_not(None), CONTACT.c.id.desc())
+        # The last to be taken wins: resources first, then accounts, and of those the first recorded, then the chosen.
+        .order_by(CONTACT.c.account_id.is_not(None), CONTACT.c.chosen, CONTACT.c.id.desc())
     )  # fmt: skip
     for found in change.connection.execute(owned):
         people[found.address] = _account(found) if found.account else _resource(found)
@@ -90,15 +92,25 @@ def named(name: str, address: str = "") -> dict[str, str]:
     return {"name": shown, "name_folded": folded(shown)}
 
 
-def join_threads(change: Change, address: str) -> None:
-    """Threads with an unknown number that has just been recorded for somebody get that correspondent."""
-    here = (THREAD.c.address == address) & (THREAD.c.kind == UNKNOWN)
-    if change.touch(here):
-        who = correspondent(change, address)
-        change.connection.execute(update(THREAD).where(here).values(**who))
-        # What was the thread's own until now passes to the account with it.
-        theirs = ATTACHMENT.c.thread_id.in_(select(THREAD.c.id).where(change.touched()))
-        change.connection.execute(update(ATTACHMENT).where(theirs).values(account_id=who["account_id"]))
+def follow(change: Change, addresses: Iterable[str]) -> None:
+    """Threads with these addresses are with whom the contacts now say, and whoever looks at one sees it anew.
+
+    Their files pass with them, from an unknown number to the account it was found to be, say.
+    """
+    here = THREAD.c.address.in_(sorted(set(addresses)))
+    # A thread that this change has noted already stands in the log as it was before.
+    change.touch(here & (THREAD.c.revision < change.revision))
+    threads = change.connection.execute(select(THREAD.c.address).where(here).distinct()).scalars().all()
+    for address, who in correspondents_of(change, list(threads)).items():
+        change.connection.execute(update(THREAD).where(THREAD.c.address == address).values(**who))
+    pass_files(change, here)
+
+
+def pass_files(change: Change, threads: ColumnElement[bool]) -> None:
+    """The files of these threads are the threads' accounts', or nobody's."""
+    owner = select(THREAD.c.account_id).where(THREAD.c.id == ATTACHMENT.c.thread_id)
+    passed = update(ATTACHMENT).where(ATTACHMENT.c.thread_id.in_(select(THREAD.c.id).where(threads)))
+    change.connection.execute(passed.values(account_id=owner.scalar_subquery()))
 
 
 def _nobody(address: str) -> dict[str, Any]:

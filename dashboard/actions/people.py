@@ -3,7 +3,8 @@
 from sqlalchemy import insert, select
 
 from dashboard.actions.change import Change, action, nothing
-from dashboard.actions.correspondents import join_threads
+from dashboard.actions.contacts import set_phones
+from dashboard.actions.correspondents import follow, named
 from dashboard.core.filters import RESOURCE
 from dashboard.core.people import PersonRow
 from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, ROLE
@@ -15,16 +16,16 @@ def add_people(change: Change, people: tuple[PersonRow, ...], *, by: int | None 
 
     Returns how many are new.
     """
-    added = 0
+    added = []
     for person in people:
         if not _known(change, person):
             _add(change, person)
-            join_threads(change, person.phone)
-            added += 1
+            added.append(person.phone)
     if not added:
         nothing(0)
-    change.details = {"added": added}
-    return added
+    follow(change, added)
+    change.details = {"added": len(added)}
+    return len(added)
 
 
 def _known(change: Change, person: PersonRow) -> bool:
@@ -41,22 +42,24 @@ def _known(change: Change, person: PersonRow) -> bool:
 def _add(change: Change, person: PersonRow) -> None:
     is_resource = person.kind == RESOURCE
     owner = _add_resource(change, person) if is_resource else _add_account(change, person)
-    column = "resource_id" if is_resource else "account_id"
-    change.connection.execute(insert(CONTACT).values(address=person.phone, **{column: owner}))
+    set_phones(change, RESOURCES if is_resource else ACCOUNTS, owner, (person.phone,))
 
 
 def _add_account(change: Change, person: PersonRow) -> int:
+    next_job, last_job = person.next_job, person.last_job
     row = insert(ACCOUNTS).values(
-        kind=person.kind, name=person.name, email=person.email, address=person.address,
-        tags=list(person.tags), balance=person.balance, notes=person.notes,
+        kind=person.kind, email=person.email, address=person.address, tags=list(person.tags), balance=person.balance,
+        notes=person.notes, next_job_at=next_job and next_job.at, next_job=next_job.words if next_job else "",
+        last_job_at=last_job and last_job.at, last_job=last_job.words if last_job else "",
+        revision=change.revision, **named(person.name),
     )  # fmt: skip
     return int(change.connection.execute(row.returning(ACCOUNTS.c.id)).scalar_one())
 
 
 def _add_resource(change: Change, person: PersonRow) -> int:
     row = insert(RESOURCES).values(
-        kind=person.work, name=person.name, email=person.email, notes=person.notes,
-        role_id=_role(change, person.role), active=True,
+        kind=person.work, email=person.email, notes=person.notes, role_id=_role(change, person.role), active=True,
+        revision=change.revision, **named(person.name),
     )  # fmt: skip
     return int(change.connection.execute(row.returning(RESOURCES.c.id)).scalar_one())
 

@@ -13,6 +13,23 @@ class AddressError(Refused):
     """Something that was given as an address and is none."""
 
 
+class Unfit(Refused):
+    """A form that cannot be saved as it is: ``fields`` says at each field what is wrong with it."""
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = fields
+
+
+class Outdated(Refused):
+    """A form that was begun before somebody else saved theirs: ``fields`` says what they wrote, ``revision`` when."""
+
+    def __init__(self, words: str, fields: dict[str, str], revision: int) -> None:
+        super().__init__(words)
+        self.fields = fields
+        self.revision = revision
+
+
 class NotFound(Refused):
     """An id that stands for nothing here."""
 

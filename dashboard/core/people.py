@@ -1,15 +1,17 @@
 """People as a CSV file lists them: one line is one account or resource, checked field by field."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
+from dashboard.core.accounts import WORKS, Job, cents, job
 from dashboard.core.addresses import normalise
-from dashboard.core.errors import MessageCenterError, SampleError
+from dashboard.core.errors import MessageCenterError, Refused, SampleError
 from dashboard.core.filters import CLIENT, LEAD, RESOURCE
 from dashboard.core.text import storable
 
+T = TypeVar("T")
 REQUIRED = ("name", "phone")
 KIND_WORDS = {
     "client": CLIENT,
@@ -19,13 +21,11 @@ KIND_WORDS = {
     "resource": RESOURCE,
     "resources": RESOURCE,
 }
-WORKS = ("office", "crew", "vendor")  # kinds of resource; each also says that the line is one
-BALANCE_LIMIT = 20_000_000  # dollars; a 32-bit column holds the cents
 
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person: ``phone`` normalised, ``balance`` in cents, ``work`` the kind of resource."""
+    """One person: ``phone`` normalised, ``balance`` in cents, ``work`` the kind of resource, which also says that the line is one."""
 
     name: str
     phone: str
@@ -37,6 +37,8 @@ class PersonRow:
     notes: str = ""
     work: str = "crew"
     role: str = ""
+    next_job: Job | None = None
+    last_job: Job | None = None
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,21 @@ def _person(header: list[str], fields: list[str], default_kind: str, region: str
         email=text.get("email", ""),
         address=text.get("address", ""),
         tags=tuple(tag.strip() for tag in text.get("tags", "").split(";") if tag.strip()),
-        balance=_cents(text.get("balance", "")),
+        balance=_read("balance", cents, text),
         notes=text.get("notes", ""),
         work=written if written in WORKS else "crew",
         role=text.get("role", ""),
+        next_job=_read("next_job", job, text),
+        last_job=_read("last_job", job, text),
     )
+
+
+def _read(column: str, reader: Callable[[str], T], text: dict[str, str]) -> T:
+    """A column by its reader; what that refuses is told with the column's name."""
+    try:
+        return reader(text.get(column, ""))
+    except Refused as error:
+        raise SampleError(f"{column}: {error}") from None
 
 
 def _kind(written: str, default_kind: str) -> str:
@@ -114,15 +126,3 @@ def _kind(written: str, default_kind: str) -> str:
     if written in KIND_WORDS:
         return KIND_WORDS[written]
     raise SampleError(f"kind: “{written}” is none of client, lead, resource, {', '.join(WORKS)}.")
-
-
-def _cents(written: str) -> int:
-    if not written:
-        return 0
-    try:
-        amount = Decimal(written.replace("$", "").replace(",", ""))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite() or abs(amount) > BALANCE_LIMIT:
-        raise SampleError(f"balance: “{written[:40]}” is no amount of money: write it as 148.50.")
-    return int((amount * 100).to_integral_value())

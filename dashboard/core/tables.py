@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Column, Dialect, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint, false, text
 from sqlalchemy import DateTime as SQLDateTime
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
@@ -37,6 +37,12 @@ def words(**options: Any) -> Any:
     return Field(default="", sa_column=Column(Text, nullable=False, default="", **options))
 
 
+def bytewise() -> Any:
+    """A column of text that stands in the order of its bytes on either engine, so that an index finds a start."""
+    kind = Text().with_variant(Text(collation="C"), "postgresql")
+    return Field(default="", sa_column=Column(kind, nullable=False, default="", server_default=""))
+
+
 class Clock(SQLModel, table=True):
     """One row: the revision of the last change. Every change bumps it first, which puts all writers in one order."""
 
@@ -64,28 +70,44 @@ class Role(SQLModel, table=True):
 
 
 class Account(SQLModel, table=True):
-    """A customer record, client or lead: the same record at two stages."""
+    """A customer record, client or lead: the same record at two stages.
 
+    ``name_folded`` and ``numbers`` (its contacts' addresses, each with a line end behind it) are what type-ahead looks
+    through; ``revision`` is that of its last change.
+    """
+
+    __table_args__: ClassVar[Any] = (Index("account_name", "name_folded", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     kind: str
     name: str = words()
+    name_folded: str = bytewise()
+    numbers: str = words()
     email: str = words()
     address: str = words()
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
     balance: int = 0
     notes: str = words()
+    next_job_at: datetime | None = moment()
+    next_job: str = words()
+    last_job_at: datetime | None = moment()
+    last_job: str = words()
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Resource(SQLModel, table=True):
-    """A person who works here: office, crew or vendor; one with a role can act."""
+    """A person who works here: office, crew or vendor; one with a role can act. Searched as accounts are."""
 
+    __table_args__: ClassVar[Any] = (Index("resource_name", "name_folded", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     kind: str = "crew"
     name: str = words()
+    name_folded: str = bytewise()
+    numbers: str = words()
     email: str = words()
     notes: str = words()
     role_id: int | None = Field(default=None, foreign_key="role.id")
     active: bool = True
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Preference(SQLModel, table=True):
@@ -97,7 +119,10 @@ class Preference(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """An address of an account or of a resource; the same address may belong to several."""
+    """An address of an account or of a resource; the same address may belong to several accounts.
+
+    ``chosen``: a person has said that of those it is this one's.
+    """
 
     __table_args__: ClassVar[Any] = (
         UniqueConstraint("address", "account_id"),
@@ -107,6 +132,7 @@ class Contact(SQLModel, table=True):
     address: str
     account_id: int | None = Field(default=None, foreign_key="account.id", index=True)
     resource_id: int | None = Field(default=None, foreign_key="resource.id", index=True)
+    chosen: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class OurNumber(SQLModel, table=True):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from dashboard.core.accounts import Job
 from dashboard.core.views import View
 
 
@@ -172,6 +173,65 @@ class ThreadHead:
     unopened: bool
     revision: int
     locked: str | None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One of several accounts with the same number."""
+
+    id: int
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """An account as its overview shows it: ``balance`` in cents, ``phones`` as stored and, as ``numbers``, as the
+    country writes them. Its fields are ACCOUNT_LINES'.
+
+    ``candidates`` are all accounts with the thread's number, where there are several; ``chosen`` whether a person
+    has said that it is this one's.
+    """
+
+    id: int
+    revision: int
+    name: str
+    kind: str
+    phones: tuple[str, ...]
+    numbers: tuple[str, ...]
+    email: str
+    address: str
+    balance: int
+    next_job: Job | None
+    last_job: Job | None
+    tags: tuple[str, ...]
+    notes: str
+    candidates: tuple[Candidate, ...] = ()
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class ResourceCard:
+    """A resource as its form shows it. Its fields are RESOURCE_LINES'."""
+
+    id: int
+    revision: int
+    name: str
+    kind: str
+    phones: tuple[str, ...]
+    numbers: tuple[str, ...]
+    email: str
+    notes: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Somebody whom type-ahead found: an account or a resource, and the addresses that were looked for, or all."""
+
+    id: int
+    kind: str
+    name: str
+    addresses: tuple[str, ...]
 
 
 @dataclass(frozen=True)

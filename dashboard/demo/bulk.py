@@ -3,12 +3,14 @@
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
 from dashboard.actions.history import add_history
 from dashboard.actions.people import add_people
 from dashboard.core.people import PersonRow
+from dashboard.core.text import folded
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.demo import words
 from dashboard.demo.words import Said
@@ -22,6 +24,8 @@ UNREAD = 0.04  # of the threads that end with an inbound text
 KINDS = ("client",) * 14 + ("lead",) * 3 + ("resource",) + ("unknown",) * 2
 FIRST_NUMBER = 12_012_000_000  # of the invented: +1 201-200-0000 and on, none of the town's
 MOST = 10_000_000  # invented people at most
+EMAILED = 0.7  # of the invented have an e-mail address
+STREET = re.compile(r"^\d+ ")
 FULL_NAME = re.compile(r"(\S+) (\S+)")
 
 
@@ -36,7 +40,7 @@ def grow(
     while done < threads:
         size = min(BATCH, threads - done)
         share = round(messages * (done + size) / threads) - round(messages * done / threads)
-        people = [_person(chance, first + done + index) for index in range(size)]
+        people = [invented(chance, first + done + index, store.clock()) for index in range(size)]
         add_people(store, tuple(person for person in people if person.kind != "unknown"))
         counts = _shares(chance, share, size)
         history = (
@@ -56,15 +60,29 @@ def _first_free(store: Store) -> int:
     return 0 if last is None else last - FIRST_NUMBER + 1
 
 
-def _person(chance: random.Random, number: int) -> PersonRow:
+def invented(chance: random.Random, number: int, now: datetime) -> PersonRow:
+    """Somebody who might live in the town, with the number-th of the invented numbers; of the kind "unknown", a number only."""
     kind = chance.choice(KINDS)
+    name = f"{chance.choice(_names()[0])} {chance.choice(_names()[1])}"
+    model = chance.choice(_models())
+    soon, ago = timedelta(days=chance.randrange(1, 60)), timedelta(days=chance.randrange(1, 90))
     return PersonRow(
-        name=f"{chance.choice(_names()[0])} {chance.choice(_names()[1])}",
+        name=name,
         phone=f"+{FIRST_NUMBER + number}",
         kind=kind,
+        email=f"{folded(name).replace(' ', '.')}@example.com" if chance.random() < EMAILED else "",
+        address=f"{chance.randrange(1, 200)} {STREET.sub('', model.address)}",
         balance=chance.choice((0, 0, 0, 14850, -2500, 29700)),
-        tags=("mowing",) if kind == "client" else (),
+        tags=model.tags if kind == "client" else (),
+        next_job=model.next_job and replace(model.next_job, at=now + soon),
+        last_job=model.last_job and replace(model.last_job, at=now - ago) if kind == "client" else None,
     )
+
+
+@cache
+def _models() -> list[PersonRow]:
+    """The town's people whose streets, tags and jobs the invented ones have."""
+    return [person for person in words.townspeople() if STREET.match(person.address)]
 
 
 @cache

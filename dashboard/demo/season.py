@@ -23,7 +23,7 @@ UNREAD_DAYS = 2  # texts that came in the last days, and were not answered, are 
 def settle_town(store: Store, our_number: str) -> int:
     """Record the town's people and bring in their season; how many threads that are."""
     add_people(store, tuple(words.staff()))
-    add_people(store, tuple(words.townspeople()))
+    add_people(store, tuple(words.townspeople(store.clock().astimezone().date())))
     with store.reading() as connection:
         staff = {person.name.split()[0]: person for person in everybody(connection) if person.role}
     return add_history(store, tuple(_threads(our_number, staff, store.clock(), store.region, store.media_folder)))

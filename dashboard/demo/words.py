@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from dashboard.core.errors import SampleError
 from dashboard.core.people import PersonRow
 
 PHOTOGRAPH = re.compile(r"\s*\[photograph: ([a-z]+)\]")
+JOB = re.compile(r'(?<=[,"])([+-]\d+)d ')  # so many days before or after today
 LINE = re.compile(r"-?(\d+)d (\d\d):(\d\d) (?:(<)|(~)|> (\w+):) ?(.*)")
+ANY_DAY = date(2000, 1, 1)  # where nobody asks when a job is
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,9 @@ def staff() -> list[PersonRow]:
     return _people("staff.csv", filters.RESOURCE)
 
 
-def townspeople() -> list[PersonRow]:
-    """Clients, leads and the resources without a login."""
-    return _people("people.csv", filters.CLIENT, skip="unknown")
+def townspeople(today: date = ANY_DAY) -> list[PersonRow]:
+    """Clients, leads and the resources without a login; their jobs counted from ``today``."""
+    return _people("people.csv", filters.CLIENT, "unknown", today)
 
 
 def addresses() -> dict[str, str]:
@@ -88,8 +91,9 @@ def cases() -> tuple[Case, ...]:
     return tuple(_case(lines) for _, lines in _sections(_text("answers.txt")))
 
 
-def _people(file: str, kind: str, skip: str = "") -> list[PersonRow]:
+def _people(file: str, kind: str, skip: str = "", today: date = ANY_DAY) -> list[PersonRow]:
     lines = [line for line in _text(file).splitlines(keepends=True) if not skip or f",{skip}," not in line]
+    lines = [JOB.sub(lambda found: f"{today + timedelta(days=int(found[1]))} ", line) for line in lines]
     found = []
     for line in people.read(lines, kind):
         if not isinstance(line, PersonRow):

@@ -75,7 +75,8 @@ class Live:
 
     def screen(self, **params: Any) -> Screen:
         """A screen that this process keeps up to date once it was given to ``attach``."""
-        return Screen(self.store, perform=self._perform, **params)
+        screen = Screen(self.store, perform=lambda work, done: self._perform(screen, work, done), **params)
+        return screen
 
     def attach(self, screen: Screen) -> None:
         """Keep the screen up to date until ``detach``."""
@@ -93,8 +94,14 @@ class Live:
 
         self.feed.call(stepped)
 
-    def _perform(self, work: Callable[[], Any], done: Done) -> None:
-        self._acts.submit(lambda: self.feed.call(partial(done, work())))
+    def _perform(self, screen: Screen, work: Callable[[], Any], done: Done) -> None:
+        """What comes of an act may move the screen, and is shown even where nothing was written."""
+
+        def perform() -> None:
+            result = work()
+            self.do(screen, lambda: done(result))
+
+        self._acts.submit(perform)
 
     def _report(self, report: Delivery) -> None:
         try:

@@ -13,6 +13,7 @@ from dashboard.core.errors import MessageCenterError, NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
 from dashboard.core.views import View
+from dashboard.live.accounts import Accounts
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
 from dashboard.store import attachments, changes, conversations
 from dashboard.store import threads as lists
@@ -73,7 +74,7 @@ def at_once(work: Callable[[], Any], done: Done) -> None:
     done(work())
 
 
-class Screen(param.Parameterized):
+class Screen(Accounts, param.Parameterized):
     """One viewer's screen.
 
     Setting ``tab``, ``filter``, ``query`` or ``thread`` changes where it looks; ``catch_up`` is the only way what it

@@ -6,12 +6,13 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from dashboard.core.values import AlertRow, Key, MessageRow, ThreadHead, ThreadRow
+from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, ResourceCard, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import alerts, conversations, preferences, threads
+from dashboard.store import accounts, alerts, conversations, preferences, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
+Whom = tuple[AccountCard | None, ResourceCard | None]
 ROWS = 100  # rows of the list that a screen holds, of however many
 MARGIN = 30  # of them before the first that is visible
 ALERTS = 50  # of a person's alerts that a screen lists, the newest
@@ -37,7 +38,8 @@ class Place:
 @dataclass(frozen=True)
 class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
-    on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all."""
+    on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
+    ``overview`` is the account that the open thread is with, ``colleague`` the resource."""
 
     revision: int
     place: Place
@@ -52,6 +54,8 @@ class Snapshot:
     preferences: dict[str, bool]
     alerts: tuple[AlertRow, ...]
     alert_count: int
+    overview: AccountCard | None
+    colleague: ResourceCard | None
 
 
 class Reads:
@@ -73,6 +77,7 @@ class Reads:
 def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapshot:
     """The snapshot of a place. ``before`` only saves work: an unchanged conversation is not read again."""
     place, head = _settled(reads, place)
+    overview, colleague = _whom(reads, head, before)
     view, start = place.view, place.start
     return Snapshot(
         revision=reads.revision,
@@ -88,6 +93,8 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         preferences=reads.once(preferences.preferences, place.viewer),
         alerts=reads.once(alerts.alerts, place.viewer, ALERTS),
         alert_count=reads.once(alerts.count, place.viewer),
+        overview=overview,
+        colleague=colleague,
     )
 
 
@@ -102,6 +109,15 @@ def _settled(reads: Reads, place: Place) -> tuple[Place, ThreadHead | None]:
         return place, head
     start = reads.once(conversations.start_of_last, place.thread, MESSAGES)
     return replace(place, messages_from=start, settled=True), head
+
+
+def _whom(reads: Reads, head: ThreadHead | None, before: Snapshot | None) -> Whom:
+    """Whom the open thread is with. What changes there touches the thread too: an unchanged head says enough."""
+    if head is None:
+        return None, None
+    if before is not None and before.head == head:
+        return before.overview, before.colleague
+    return reads.once(accounts.overview, head.id), reads.once(accounts.colleague, head.id)
 
 
 def _messages(reads: Reads, place: Place, head: ThreadHead | None, before: Snapshot | None) -> tuple[MessageRow, ...]:

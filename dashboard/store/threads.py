@@ -3,11 +3,9 @@
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     and_,
-    bindparam,
     false,
     func,
     literal,
@@ -16,8 +14,6 @@ from sqlalchemy import (
     text,
     tuple_,
 )
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from dashboard.core.addresses import INDEXED_FROM, searched_digits, shown
 from dashboard.core.filters import KINDS, TABS
@@ -25,8 +21,9 @@ from dashboard.core.tables import RESOURCES, TALLY, THREAD, UTCDateTime
 from dashboard.core.values import Key, ThreadRow
 from dashboard.core.views import View
 from dashboard.store.database import region
+from dashboard.store.search import Search
 
-WORD, END = "\x01\x01", "\x02\x02"  # before each word of a name, and after a number, in the column "edges" of the index
+SEARCH = Search(THREAD, THREAD.c.digits)
 
 
 def matching(view: View) -> ColumnElement[bool]:
@@ -140,46 +137,10 @@ def _row(
 
 def _found(view: View) -> ColumnElement[bool]:
     """Name or number, any part from three characters on; below, the start of a word or the last digits."""
-    name, numbers = view.name_query(), searched_digits(view.query)
-    ways = [_digits_found(run) for run in numbers]
+    name = view.name_query()
+    ways = [
+        SEARCH.ending(run) if len(run) < INDEXED_FROM else SEARCH.number(run) for run in searched_digits(view.query)
+    ]
     if name:
-        ways.append(_name_found(name))
+        ways.append(SEARCH.word(name) if len(name) < INDEXED_FROM else SEARCH.name(name))
     return or_(*ways) if ways else false()
-
-
-def _name_found(name: str) -> ColumnElement[bool]:
-    if len(name) >= INDEXED_FROM:
-        return Indexed(THREAD.c.name_folded.contains(name, autoescape=True), "name_folded", name)
-    start = THREAD.c.name_folded.startswith(name, autoescape=True)
-    word = THREAD.c.name_folded.contains(" " + name, autoescape=True)
-    return Indexed(start | word, "edges", WORD + name)
-
-
-def _digits_found(run: str) -> ColumnElement[bool]:
-    if len(run) >= INDEXED_FROM:
-        return Indexed(THREAD.c.digits.contains(run, autoescape=True), "digits", run)
-    return Indexed(THREAD.c.digits.endswith(run, autoescape=True), "edges", run + END)
-
-
-class Indexed(ColumnElement[bool]):
-    """A condition on text, which PostgreSQL answers from a pg_trgm index as it stands, and SQLite from its FTS5 trigram
-    table: ``column`` contains ``part``."""
-
-    inherit_cache = False
-    type = Boolean()
-
-    def __init__(self, condition: ColumnElement[bool], column: str, part: str) -> None:
-        quoted = part.replace('"', '""')
-        self.condition = condition.self_group()
-        self.phrase: ColumnElement[str] = bindparam(None, f'{column} : "{quoted}"', unique=True)
-
-
-@compiles(Indexed)
-def _contains(element: Indexed, compiler: SQLCompiler, **options: Any) -> str:
-    return str(compiler.process(element.condition, **options))
-
-
-@compiles(Indexed, "sqlite")
-def _full_text(element: Indexed, compiler: SQLCompiler, **options: Any) -> str:
-    phrase = compiler.process(element.phrase, **options)
-    return f"thread.id IN (SELECT rowid FROM thread_search WHERE thread_search MATCH {phrase})"

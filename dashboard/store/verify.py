@@ -66,6 +66,33 @@ CHECKS = {
         SELECT count(*) FROM attachment WHERE (state = 'ready') <> (
             shown IS NOT NULL AND shown_type IS NOT NULL AND thumbnail IS NOT NULL AND width > 0 AND height > 0)""",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
+    "threads with another account or resource than their number's": """
+        SELECT count(*) FROM thread WHERE coalesce(account_id, 0) <> coalesce((
+            SELECT account_id FROM contact WHERE contact.address = thread.address AND account_id IS NOT NULL
+            ORDER BY chosen DESC, id LIMIT 1), 0)
+        OR coalesce(resource_id, 0) <> CASE WHEN account_id IS NOT NULL THEN 0 ELSE coalesce((
+            SELECT resource_id FROM contact WHERE contact.address = thread.address AND resource_id IS NOT NULL
+            ORDER BY id LIMIT 1), 0) END""",
+    "threads with another name or kind than their account's or resource's": """
+        SELECT (SELECT count(*) FROM thread JOIN account ON account.id = thread.account_id
+                WHERE thread.name <> account.name OR thread.name_folded <> account.name_folded
+                    OR thread.kind <> account.kind)
+            + (SELECT count(*) FROM thread JOIN resource ON resource.id = thread.resource_id
+                WHERE thread.name <> resource.name OR thread.name_folded <> resource.name_folded
+                    OR thread.kind <> 'resource')
+            + (SELECT count(*) FROM thread WHERE (kind = 'unknown') <>
+                (account_id IS NULL AND resource_id IS NULL))""",
+    "accounts and resources whose numbers are not their contacts'": """
+        SELECT (SELECT count(*) FROM account WHERE length(numbers) <> coalesce((
+                SELECT sum(length(contact.address) + 1) FROM contact WHERE contact.account_id = account.id), 0))
+            + (SELECT count(*) FROM resource WHERE length(numbers) <> coalesce((
+                SELECT sum(length(contact.address) + 1) FROM contact WHERE contact.resource_id = resource.id), 0))
+            + (SELECT count(*) FROM contact JOIN account ON account.id = contact.account_id
+                WHERE account.numbers NOT LIKE '%' || contact.address || '%')
+            + (SELECT count(*) FROM contact JOIN resource ON resource.id = contact.resource_id
+                WHERE resource.numbers NOT LIKE '%' || contact.address || '%')""",
+    "numbers of which more than one account was chosen": """
+        SELECT count(*) FROM (SELECT address FROM contact WHERE chosen GROUP BY address HAVING count(*) > 1) AS twice""",
 }
 
 

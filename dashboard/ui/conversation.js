@@ -40,7 +40,8 @@ class Conversation {
     this.below = button('below', () => this.toBottom(), [icon(DOWN), 'New texts below']);
     const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon(TALK), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
-    this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
+    this.whom = new Whom((op, more) => this.send(op, more), () => this.isNarrow());
+    this.open = h('div', {className: 'open', hidden: true}, header, this.whom.root, middle, this.composer.root);
     this.why = new Why((op, more) => this.send(op, more));
     this.log.addEventListener('mc-ask', event => this.why.hear(event));
     this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root, this.pictures.zoom.root, this.files.gallery.root);
@@ -52,9 +53,13 @@ class Conversation {
     if (this.thread?.id === detail.id) return;
     this.forget();
     this.thread = {...detail, locked: null};
+    this.whom.apply({overview: null}, this.thread);
     this.drawThread({opened: true});
   }
+  isNarrow() { return getComputedStyle(this.back).display !== 'none'; }
   apply(patch) {
+    this.whom.hear(patch);
+    if (patch.begun?.thread) this.begun = patch.begun.thread;
     if (patch.limit) this.composer.limit = patch.limit;
     if (patch.why) this.why.show(patch.why);
     if (patch.storage !== undefined) this.composer.remember(patch.storage);
@@ -70,7 +75,9 @@ class Conversation {
     this.waiting &&= !('order' in patch || 'older' in patch);
     if (patch.sent) this.composer.answered(patch.sent);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
+    this.whom.apply(patch, this.thread);
     if (this.thread) this.drawLog(patch);
+    if (this.thread && this.begun === this.thread.id) [this.begun = null].forEach(() => this.composer.input.focus());
     // A text that came on the heels of the click is under the person's eyes like one that comes later.
     if (patch.opened) this.came = new Set(this.order);
     else if (!patch.reset) this.notice(known);
@@ -100,7 +107,7 @@ class Conversation {
     const moved = this.composer.thread?.id !== this.thread.id;
     this.drawHeader(this.thread);
     this.composer.show(this.thread, moved);
-    if (moved && opened && getComputedStyle(this.back).display !== 'none') requestAnimationFrame(() => this.title.focus());
+    if (moved && opened && this.isNarrow()) requestAnimationFrame(() => this.title.focus());
   }
   drawHeader({name, number, kind, removed, removed_by: by, removed_at: at}) {
     const day = at && daysAgo(at) > 0 && `${dayWords(dayOf(at))} `;

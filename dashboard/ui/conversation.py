@@ -11,10 +11,13 @@ class Conversation(Component):
 
     _esm = "".join(
         source(f"{part}.js")
-        for part in ("dom", "delivery", "message", "pictures", "attachments", "gallery", "composer", "conversation")
+        for part in (
+            *("dom", "delivery", "message", "pictures", "attachments", "gallery", "composer"),
+            *("lookup", "record", "overview", "conversation"),
+        )
     )
     _stylesheets: ClassVar[list[str]] = [
-        source(f"{part}.css") for part in ("tokens", "conversation", "delivery", "attachments")
+        source(f"{part}.css") for part in ("tokens", "conversation", "delivery", "attachments", "accounts", "overview")
     ]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:

@@ -71,8 +71,8 @@ class InboxFace:
         if "why" in news:
             news = {"why": why_patch(news["why"])}
         told = {
-            self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent", "why", "gallery", "picture", "upload"),
+            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
+            self.conversation: ("sent", "why", "gallery", "picture", "upload", "accounts", "begun", "saved"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:

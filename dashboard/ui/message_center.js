@@ -258,6 +258,8 @@ class Frame {
 
   // Escape leads out: of the reply box or an empty search to the list, and, where one pane is shown at a time, of the thread.
   leave(event) {
+    // A form or a dialog is left first; it sees to that itself.
+    if (event.composedPath().some(node => node.matches?.('form, dialog, .linking'))) return false;
     const [at] = event.composedPath(), single = getComputedStyle(this.panes).getPropertyValue('--mc-back').trim() !== 'none';
     const isDone = at.matches?.('textarea') || (at.matches?.('[type="search"]') && !at.value);
     const over = event.composedPath().some(node => node.popover);

@@ -19,6 +19,7 @@ from dashboard.live import shared
 from dashboard.live.live import Live
 from dashboard.live.screen import LAST_ID, Screen
 from dashboard.store.people import everybody
+from dashboard.ui import accounts
 from dashboard.ui.component import Component, source
 from dashboard.ui.conversation import Conversation
 from dashboard.ui.face import InboxFace, Part
@@ -213,6 +214,7 @@ class MessageCenter(Component):
             "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
+            **accounts.steps(screen),
         }
 
     def _tick(self, said: Message) -> None:

@@ -14,6 +14,7 @@ from dashboard.core.values import AlertReason, AlertRow, AttachmentRow, MessageR
 from dashboard.core.views import View
 from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
+from dashboard.ui.overview import forms, overview
 
 Patch = dict[str, Any]
 CLEARED = {"open_thread": "opened it", "mark_seen": "saw it in the open thread", "dismiss_alerts": "dismissed it"}
@@ -32,6 +33,7 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     if rows := _changed(before.rows if before else (), after.rows):
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
+        patch["forms"] = forms()
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
         patch["actions"] = [
             {"key": key, "label": act.label, "removed": act.removed} for key, act in BULK_ACTIONS.items()
@@ -50,7 +52,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     if messages := _changed(before.messages if before else (), after.messages):
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
-        patch |= {"reset": True, "limit": BODY_LIMIT}
+        patch |= {"reset": True, "limit": BODY_LIMIT, "forms": forms()}
     return patch | {"opening": after.place.opening} if patch else {}
 
 
@@ -94,7 +96,8 @@ def _list_facts(snapshot: Snapshot) -> Patch:
 
 
 def _conversation_facts(snapshot: Snapshot) -> Patch:
-    return {"thread": _head(snapshot.head), "older": snapshot.older}
+    facts = {"thread": _head(snapshot.head), "older": snapshot.older}
+    return facts | {"overview": overview(snapshot), "overview_open": snapshot.preferences["overview"]}
 
 
 def _frame_facts(snapshot: Snapshot) -> Patch:

@@ -20,7 +20,7 @@ class ThreadList {
     this.empty = h('div', {className: 'empty'});
     this.scroller = h('div', {className: 'scroller', role: 'tabpanel', tabIndex: -1, onscroll: () => this.wantWindow()}, this.list, this.empty);
     this.notice = new Notice(revision => this.send('undo', {revision}), () => this.goHome());
-    this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice.root);
+    this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice.root, this.conversing.dialog);
     this.sizes = new ResizeObserver(() => this.wantWindow());
     this.sizes.observe(this.scroller);
   }
@@ -30,8 +30,9 @@ class ThreadList {
     const tab = key => button(`tab ${key}`, () => this.chooseTab(key), TABS[key], {role: 'tab', onkeydown});
     this.tabs = {received: tab('received'), sent: tab('sent')};
     this.badge = button('badge', () => this.send('unread'));
+    this.conversing = new NewConversation((op, more) => this.send(op, more));
     const labels = {className: 'tablist', role: 'tablist', ariaLabel: 'Messages'};
-    return h('div', {className: 'tabs'}, h('div', labels, this.tabs.received, this.tabs.sent), this.badge);
+    return h('div', {className: 'tabs'}, h('div', labels, this.tabs.received, this.tabs.sent), this.badge, this.conversing.opener);
   }
   buildSearch() {
     const words = {ariaLabel: 'Search name or number', placeholder: 'Search name or number', autocomplete: 'off', spellcheck: false};
@@ -64,6 +65,7 @@ class ThreadList {
     this.drawHead(patch);
     this.drawList();
     this.settle(eye, patch.reset);
+    this.conversing.hear(patch);
     if (patch.notice) this.notice.show(patch.notice);
     if (patch.acts) this.log.show(patch.acts);
     else if (patch.revision) this.log.refresh();

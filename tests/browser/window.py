@@ -175,6 +175,24 @@ class Window:
     def send_button(self) -> Locator:
         return self.page.get_by_role("button", name=re.compile("^(Send|Sending…)$"))
 
+    @property
+    def overview_button(self) -> Locator:
+        return self.button("Account overview")
+
+    @property
+    def overview(self) -> Locator:
+        return self.page.get_by_role("region", name="Account overview")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def field(self, name: str) -> Locator:
+        return self.page.get_by_role("form").get_by_label(name)
+
+    def people(self, name: str) -> Locator:
+        """What type-ahead has found of this name or number."""
+        return self.page.get_by_role("listbox").get_by_role("option").filter(has_text=name)
+
     # What people do.
 
     def open(self, thread: int) -> "Window":

@@ -13,10 +13,13 @@ from sqlmodel import SQLModel
 
 from dashboard.core.errors import StoreError
 from dashboard.store import schema
+from dashboard.store.accounts import look_up
 from dashboard.store.database import Store
-from tests.factories import a_text, a_url, asked, by_hand, how_many, sound, when
+from tests.factories import a_person, a_text, a_url, asked, by_hand, how_many, sound, when
 
-SEARCH = ("thread_search", "thread_words")  # made by hand on either engine: no model stands for it
+SEARCH = tuple(
+    f"{table}_{what}" for table in ("thread", "account", "resource") for what in ("search", "words")
+)  # made by hand on either engine: no model stands for it
 
 
 def ours(thing, name, kind, reflected, compared):
@@ -86,13 +89,15 @@ def test_a_database_of_a_newer_program_is_refused_in_words(store, url):
 
 BEFORE_REMOVALS_WERE_DATED = """
     INSERT INTO resource (id, kind, name, email, notes, active) VALUES (1, 'office', 'Dana Whitcomb', '', '', TRUE);
+    INSERT INTO account (id, kind, name, email, address, tags, balance, notes) VALUES (1, 'client', 'Ana', '', '', '[]', 0, '');
+    INSERT INTO contact (id, address, account_id) VALUES (1, '+16035550142', 1);
     UPDATE clock SET revision = 3;
     INSERT INTO change (revision, action, by_id, at, details) VALUES
         (1, 'receive', NULL, '2026-01-01 10:00:00.000000', '{}'), (2, 'remove', 1, '2026-01-02 10:42:00.000000', '{}'),
         (3, 'open_thread', NULL, '2026-01-03 10:00:00.000000', '{}');
-    INSERT INTO thread (id, our_number, address, kind, name, name_folded, digits, inbound_at, inbound_message,
+    INSERT INTO thread (id, our_number, address, account_id, kind, name, name_folded, digits, inbound_at, inbound_message,
         inbound_placed_at, inbound_text, outbound_text, latest_at, unread, unopened, removed, arrival, settled, revision)
-        VALUES (1, '+16035550100', '+16035550142', 'client', 'Ana', 'ana', '16035550142', '2026-01-01 10:00:00.000000',
+        VALUES (1, '+16035550100', '+16035550142', 1, 'client', 'Ana', 'ana', '16035550142', '2026-01-01 10:00:00.000000',
             1, '2026-01-01 10:00:00.000000', 'Hello', '', '2026-01-01 10:00:00.000000', 0, FALSE, TRUE, 1, 3, 3);
     INSERT INTO message (id, thread_id, direction, body, status, placed_at, at, automatic, arrived, read, revision)
         VALUES (1, 1, 'inbound', 'Hello', 'received', '2026-01-01 10:00:00.000000', '2026-01-01 10:00:00.000000', FALSE, 1, 3, 3);
@@ -118,3 +123,46 @@ def test_a_database_from_before_removals_were_dated_says_who_removed_what(empty)
     assert (by, when(at)) == (1, datetime(2026, 1, 2, 10, 42, tzinfo=UTC))
     assert asked(empty, "SELECT removed_received, removed_sent FROM tally WHERE kind = 'client'") == [(1, 0)]
     assert sound(empty)
+
+
+BEFORE_ACCOUNTS_WERE_SEARCHED = """
+    INSERT INTO account (id, kind, name, email, address, tags, balance, notes)
+        VALUES (1, 'lead', 'Zoë Łukasz', '', '', '[]', 0, ''), (2, 'client', 'Second', '', '', '[]', 0, '');
+    INSERT INTO resource (id, kind, name, email, notes, active) VALUES (1, 'crew', 'Cody', '', '', TRUE);
+    INSERT INTO contact (id, address, account_id, resource_id) VALUES (1, '+16035550142', NULL, 1),
+        (2, '+16035550142', 1, NULL), (3, '+16035550142', 2, NULL), (4, '72345', 1, NULL);
+    INSERT INTO thread (id, our_number, address, resource_id, kind, name, name_folded, digits, inbound_at, inbound_message,
+        inbound_placed_at, inbound_text, outbound_text, latest_at, unread, unopened, removed, arrival, settled, revision)
+        VALUES (1, '+16035550100', '+16035550142', 1, 'resource', 'Cody', 'cody', '16035550142', '2026-01-01 10:00:00.000000',
+            1, '2026-01-01 10:00:00.000000', 'Hello', '', '2026-01-01 10:00:00.000000', 1, FALSE, FALSE, 1, 0, 1);
+    INSERT INTO message (id, thread_id, direction, body, status, placed_at, at, automatic, arrived, read, revision)
+        VALUES (1, 1, 'inbound', 'Hello', 'received', '2026-01-01 10:00:00.000000', '2026-01-01 10:00:00.000000', FALSE, 1, NULL, 1);
+    INSERT INTO attachment (id, message_id, sha256, type, name, size) VALUES (1, 1, 'abc', 'image/png', '', 3);
+    INSERT INTO change (revision, action, at, details) VALUES (1, 'receive', '2026-01-01 10:00:00.000000', '{}');
+    INSERT INTO change_subject (revision, thread_id, kind, received, sent, removed, unread, unopened)
+        VALUES (1, 1, NULL, FALSE, FALSE, FALSE, 0, FALSE);
+    UPDATE tally SET received = 1, unread = 1 WHERE kind = 'resource';
+    UPDATE clock SET revision = 1;
+"""
+
+
+def test_a_database_from_before_accounts_were_searched_finds_them_and_gives_them_their_threads(empty):
+    empty.write(at_first)
+    for statement in BEFORE_ACCOUNTS_WERE_SEARCHED.split(";")[:-1]:
+        by_hand(empty, statement)
+    schema.migrate(empty)
+    with empty.reading() as connection:
+        assert [hit.name for hit in look_up(connection, "lukasz", 5)[0]] == ["Zoë Łukasz"]
+        assert [hit.name for hit in look_up(connection, "45", 5)[0]] == ["Zoë Łukasz"]
+    assert asked(empty, "SELECT account_id, kind, name FROM thread") == [(1, "lead", "Zoë Łukasz")]
+    assert asked(empty, "SELECT account_id FROM attachment") == [(1,)]
+    assert sound(empty)
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("owner", ["account", "resource"])
+def test_the_index_of_people_follows_them(store, owner):
+    a_person(store, "Ana Díaz", kind="client" if owner == "account" else "resource")
+    by_hand(store, f"UPDATE {owner} SET name_folded = 'renamed'")
+    assert asked(store, f"SELECT count(*) FROM {owner}_search WHERE {owner}_search MATCH 'ename'")[0][0] >= 1
+    by_hand(store, f"INSERT INTO {owner}_search({owner}_search) VALUES ('integrity-check')")

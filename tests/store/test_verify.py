@@ -74,6 +74,22 @@ BREAKS = {
         "UPDATE attachment SET width = 0",
     ],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
+    "threads with another account or resource than their number's": [
+        "UPDATE thread SET account_id = NULL",
+        "UPDATE thread SET resource_id = 1",
+        "UPDATE contact SET address = '+16035550199' WHERE account_id IS NOT NULL",
+    ],
+    "threads with another name or kind than their account's or resource's": [
+        "UPDATE account SET name = 'Renamed'",
+        "UPDATE thread SET name_folded = ''",
+        "UPDATE account SET kind = 'lead'",
+    ],
+    "accounts and resources whose numbers are not their contacts'": [
+        "UPDATE account SET numbers = ''",
+        "DELETE FROM contact WHERE resource_id IS NOT NULL",
+        "UPDATE contact SET address = '+16035550199' WHERE account_id IS NOT NULL",
+    ],
+    "numbers of which more than one account was chosen": ["UPDATE contact SET chosen = TRUE, address = '+16035550142'"],
 }
 
 

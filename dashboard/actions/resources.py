@@ -1,0 +1,17 @@
+"""Resources, the people who work here: added and edited."""
+
+from dashboard.actions.change import Change, action
+from dashboard.actions.records import add, edit
+from dashboard.core.tables import RESOURCES
+
+
+@action
+def add_resource(change: Change, fields: dict[str, str], *, by: int | None) -> int:
+    """Record a resource as a form has it (see RESOURCE_LINES), without a login; its id. Raises Unfit."""
+    return add(change, RESOURCES, {"kind": "crew", **fields})
+
+
+@action
+def edit_resource(change: Change, resource: int, fields: dict[str, str], seen: int, *, by: int | None) -> int:
+    """Save the changed lines of a resource, of which a person saw the revision ``seen``; raises as ``edit`` does."""
+    return edit(change, RESOURCES, resource, fields, seen)

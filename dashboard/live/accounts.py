@@ -1,0 +1,120 @@
+"""What a viewer does with people: looks them up, adds and edits them, says whose a number is, begins a conversation."""
+
+from collections.abc import Callable
+from typing import Any
+
+from dashboard.actions import accounts, resources
+from dashboard.actions.conversations import begin_conversation
+from dashboard.core.addresses import can_be_answered, normalise, shown
+from dashboard.core.errors import AddressError, Outdated, Refused, Unfit
+from dashboard.core.values import Hit
+from dashboard.store.accounts import look_up
+from dashboard.store.database import Store
+
+MOST = 200  # people that type-ahead lists at most; whoever wants more writes more
+# For each kind of form what adds and what edits.
+FORMS: dict[str, tuple[Callable[..., int], Callable[..., int]]] = {
+    "account": (accounts.add_account, accounts.edit_account),
+    "resource": (resources.add_resource, resources.edit_resource),
+}
+
+
+class Accounts:
+    """The part of a screen that has to do with people; the rest of it says what is used here."""
+
+    store: Store
+    _by: Callable[[], int | None]
+    _act: Callable[..., None]
+    _tell: Callable[..., None]
+    _must_act: Callable[[], None]
+    open: Callable[[int], None]
+
+    def look_up_people(self, query: str, limit: int) -> None:
+        """Tell the face whom a part of a name or number means, a line for each number, and whether it is a number."""
+        with self.store.reading() as connection:
+            hits, more = look_up(connection, query, max(1, min(limit, MOST)))
+        rows = [line for hit in hits for line in self._numbers(hit)]
+        self._tell(people={"query": query, "rows": rows, "more": more, "number": self._number(query)})
+
+    def look_up_accounts(self, query: str, limit: int) -> None:
+        """Tell the face which accounts a part of a name or number means."""
+        with self.store.reading() as connection:
+            hits, more = look_up(connection, query, max(1, min(limit, MOST)), accounts_only=True)
+        rows = [{"id": hit.id, "name": hit.name, "kind": hit.kind, "number": self._written(hit)} for hit in hits]
+        self._tell(accounts={"query": query, "rows": rows, "more": more})
+
+    def converse(self, to: str) -> None:
+        """Open the thread with a number, as a person typed it or chose it; it is begun where there is none."""
+
+        def begin() -> int:
+            self._must_act()
+            return begin_conversation(self.store, to, by=self._by())
+
+        def opened(thread: int) -> None:
+            self.open(thread)
+            self._tell(begun={"thread": thread, "error": None})
+
+        self._act(begin, opened, lambda words: self._tell(begun={"thread": None, "error": words}))
+
+    def save(self, form: str, kind: str, id: int | None, fields: dict[str, str], seen: int, thread: int | None) -> None:
+        """Save a form, which the page calls ``form``: of a new account or resource, or of the one of this id, of
+        which it showed the revision ``seen``; with ``thread``, of a lead that is made of its unknown number."""
+        if kind not in FORMS:
+            raise Refused(f"There is no form “{kind[:40]}”: choose one of {', '.join(FORMS)}.")
+        add, edit = FORMS[kind]
+
+        def work() -> dict[str, Any]:
+            self._must_act()
+            try:
+                if id is not None:
+                    edit(self.store, id, fields, seen, by=self._by())
+                elif thread is not None:
+                    accounts.make_lead(self.store, thread, fields, by=self._by())
+                else:
+                    add(self.store, fields, by=self._by())
+            except Unfit as error:
+                return {"error": "Look at the marked lines: nothing was saved yet.", "fields": error.fields}
+            except Outdated as error:
+                return {"error": str(error), "fields": error.fields, "seen": error.revision}
+            return {}
+
+        def told(result: dict[str, Any]) -> None:
+            self._tell(saved={"form": form, "error": None, "fields": {}, "seen": None} | result)
+
+        self._act(work, told, lambda words: told({"error": words}))
+
+    def link(self, thread: int, account: int) -> None:
+        """Give a thread's unknown number to an account."""
+        self._must_act()
+        self._act(lambda: accounts.link(self.store, thread, account, by=self._by()))
+
+    def unlink(self, thread: int) -> None:
+        """Take a thread's number off its account."""
+        self._must_act()
+        self._act(lambda: accounts.unlink(self.store, thread, by=self._by()))
+
+    def choose_account(self, thread: int, account: int) -> None:
+        """Say whose a number is that several accounts have."""
+        self._must_act()
+        self._act(lambda: accounts.choose_account(self.store, thread, account, by=self._by()))
+
+    def _numbers(self, hit: Hit) -> list[dict[str, Any]]:
+        facts = {"id": hit.id, "name": hit.name, "kind": hit.kind}
+        return [
+            facts | {"to": address, "number": shown(address, self.store.region)}
+            for address in hit.addresses
+            if can_be_answered(address)
+        ]
+
+    def _number(self, query: str) -> dict[str, str] | None:
+        """What was typed, when it is a number that can be texted."""
+        try:
+            address = normalise(query, self.store.region)
+        except AddressError:
+            return None
+        if not can_be_answered(address):
+            return None
+        return {"to": address, "number": shown(address, self.store.region)}
+
+    def _written(self, hit: Hit) -> str:
+        return ", ".join(shown(address, self.store.region) for address in hit.addresses)
