@@ -7,10 +7,13 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
+from dashboard.actions.drafts import discard
 from dashboard.actions.threads import LISTED
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
-from dashboard.core.errors import NotFound, Refused
+from dashboard.core.documents import used
+from dashboard.core.errors import Moved, NotFound, Refused
+from dashboard.core.segments import segments
 from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received
@@ -55,11 +58,22 @@ def check(store: Store, inbound: Inbound) -> None:
 
 
 @action
-def send(change: Change, thread: int, body: str, *, by: int | None, key: str, automatic: bool = False) -> int:
+def send(
+    change: Change,
+    thread: int,
+    body: str,
+    *,
+    by: int | None,
+    key: str,
+    automatic: bool = False,
+    seen: int | None = None,
+) -> int:
     """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
 
     ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
-    Raises Refused, in words, for what cannot be sent.
+    ``seen`` is for a text that a person wrote: the id of the newest message that stood before them when they began, 0
+    for none. With it, Moved is raised where somebody else's text, in or out, has come since; and the person's draft in
+    the thread is done with. Raises Refused, in words, for what cannot be sent.
     """
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
     if known is not None:
@@ -67,12 +81,16 @@ def send(change: Change, thread: int, body: str, *, by: int | None, key: str, au
     found = _existing(change, thread)
     text = storable(body)
     _check_sendable(change, found, text, key)
+    if seen is not None:
+        _check_unmoved(change, thread, seen, by)
     placed = max(change.now, found.latest_at or change.now)
     message = _insert(
         change, found, direction="outbound", body=text, status=delivery.QUEUED, placed_at=placed, at=change.now,
         sender_id=by, automatic=automatic, send_key=key,
     )  # fmt: skip
     _note_outbound(change, found, message, placed, snippet(text), automatic)
+    if seen is not None and by is not None:
+        discard(change.connection, by, thread)
     return message
 
 
@@ -87,7 +105,7 @@ def claim(change: Change, *, by: int | None = None) -> Outbound | None:
         nothing(None)
     message, body, sender, to = found
     _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
-    return Outbound(message, sender, to, body)
+    return Outbound(message, sender, to, body, segments(body).count)
 
 
 @action
@@ -254,6 +272,19 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str) -> N
     reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
     if reason:
         raise Refused(reason)
+    if unfilled := used(text):
+        braces = ", ".join(f"{{{field}}}" for field in unfilled)
+        raise Refused(f"Nothing is filled in for {braces} yet: write what belongs there, or take it out.")
+
+
+def _check_unmoved(change: Change, thread: int, seen: int, by: int | None) -> None:
+    """Ids are given out in the order of the clock, so a higher one came later, wherever it stands in the thread."""
+    own = (MESSAGE.c.direction == "outbound") & MESSAGE.c.sender_id.is_not_distinct_from(by) & ~MESSAGE.c.automatic
+    later = select(MESSAGE.c.id).where(MESSAGE.c.thread_id == thread, MESSAGE.c.id > seen, ~own)
+    news = tuple(change.connection.execute(later.order_by(MESSAGE.c.placed_at, MESSAGE.c.id)).scalars())
+    if news:
+        came = "a text has" if len(news) == 1 else f"{len(news)} texts have"
+        raise Moved(f"While you wrote, {came} come into this thread. Read first, then send.", max(news), news)
 
 
 def _state(change: Change, which: ColumnElement[bool]) -> "tuple[int, str, str | None] | None":

@@ -10,6 +10,7 @@ from dashboard.core.errors import NotFound
 from dashboard.core.values import Delivery, Inbound, Received
 from dashboard.live.feed import Feed
 from dashboard.live.outbox import Outbox
+from dashboard.live.presence import Presence
 from dashboard.live.screen import Done, Screen
 from dashboard.live.ticker import Ticker
 from dashboard.providers import Provider
@@ -29,6 +30,7 @@ class Live:
         self.outbox: Outbox | None = None
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
+        self.presence = Presence(store, self._acts.submit)
         self._watch = watch(store, self._woken)
 
     def start(self) -> None:
@@ -36,7 +38,7 @@ class Live:
         if self.provider:
             self.deliver(self.provider)
         self._watch.start()
-        self.ticker.calls.append(self._watch.tick)
+        self.ticker.calls += [self._watch.tick, self.presence.tick]
         self.ticker.start()
 
     def deliver(self, provider: Provider) -> None:
@@ -55,6 +57,7 @@ class Live:
         self.ticker.stop()
         self._watch.stop()
         self._acts.shutdown()
+        self.presence.stop()
         if self.outbox:
             self.outbox.stop()
         self.feed.stop()

@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import param
+from sqlalchemy import Connection
 
-from dashboard.actions import messages, preferences, threads, undo
-from dashboard.core.errors import MessageCenterError, Refused
+from dashboard.actions import drafts, messages, preferences, threads, undo
+from dashboard.core.documents import filled
+from dashboard.core.errors import MessageCenterError, Moved, Refused
 from dashboard.core.filters import FILTERS, TABS
-from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
+from dashboard.core.text import snippet
+from dashboard.core.values import BulkResult, DocumentKey, DocumentPage, Draft, LoggedAct, Person, Selection
 from dashboard.core.views import View
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
-from dashboard.store import changes, conversations
+from dashboard.store import changes, conversations, documents
+from dashboard.store import drafts as drafted
 from dashboard.store import threads as lists
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
@@ -22,6 +26,7 @@ log = logging.getLogger(__name__)
 
 Done = Callable[[Any], None]
 Perform = Callable[[Callable[[], Any], Done], None]
+DOCUMENTS = 20  # text documents that the picker is shown at a time
 ACTS = 50  # bulk acts of the log that a page is shown
 SLOW = 5_000  # threads from which on an act takes long enough to say that it is under way
 
@@ -110,13 +115,15 @@ class Screen(param.Parameterized):
                 self.catch_up(Reads(connection))
             return
         before = self.snapshot
-        if before is not None and (before.revision, before.place) == (reads.revision, self.place):
-            return
         after = taken(reads, self.place, before)
+        if after is before:
+            return
         self.place = after.place
         self.param.update(snapshot=after, thread=after.place.thread)
         if self.face is not None:
             self.face.show(after)
+        if before is None or _opened(before) != _opened(after):
+            self._tell_draft(reads.connection)
 
     def trouble(self, words: str | None) -> None:
         """Say why what stands here may be out of date; None: it is up to date again."""
@@ -224,14 +231,48 @@ class Screen(param.Parameterized):
             user = self.user.id
             self._act(lambda: preferences.prefer(self.store, key, on, by=user))
 
-    def send(self, key: str, thread: int, body: str) -> None:
-        """Send a text; ``key`` names it, so that it goes once however often it is asked for."""
+    def send(self, key: str, thread: int, body: str, seen: int | None = None) -> None:
+        """Send a text; ``key`` names it, so that it goes once however often it is asked for; ``seen`` is the id of the
+        newest message that the person's page showed when they began to write: where the thread has moved on since,
+        nothing is sent, and the face is told of what came."""
         self._must_act()
         self._act(
-            lambda: messages.send(self.store, thread, body, by=self._by(), key=key),
+            lambda: messages.send(self.store, thread, body, by=self._by(), key=key, seen=seen),
             lambda _: self._tell(sent={"key": key, "error": None}),
-            lambda words: self._tell(sent={"key": key, "error": words}),
+            lambda error: self._tell(sent={"key": key, "error": str(error)} | _moved(error)),
         )
+
+    def save_draft(self, thread: int, body: str, seen: int | None) -> None:
+        """Keep what the person has written so far; nobody's drafts are kept by the page alone."""
+        if self.user is not None:
+            user = self.user.id
+            self._act(lambda: drafts.save_draft(self.store, thread, body, by=user, seen=seen))
+
+    def tell_draft(self) -> None:
+        """Tell the face what the person has written in the open thread and not sent."""
+        with self.store.reading() as connection:
+            self._tell_draft(connection)
+
+    def list_documents(self, number: int, query: str, after: DocumentKey | None = None) -> None:
+        """Tell the face some text documents; ``number`` is the question's, so that a late answer is known as such."""
+        with self.store.reading() as connection:
+            page = documents.page(connection, query, after, DOCUMENTS)
+        self._tell(documents={"n": number, **_page_facts(page)})
+
+    def fill_document(self, document: int, thread: int) -> None:
+        """Tell the face a text document's text, filled for a thread's correspondent and the person who writes."""
+        with self.store.reading() as connection:
+            found, facts = documents.document(connection, document), documents.facts(connection, thread, self._by())
+        if found is None or facts is None:
+            raise Refused("This text document is not there any more: somebody has deleted it.")
+        put = filled(found.body, facts)
+        self._tell(filled={"thread": thread, "text": put.text, "missing": list(put.missing)})
+
+    def _tell_draft(self, connection: Connection) -> None:
+        thread = self.place.thread
+        if thread is not None and self.user is not None:
+            mine = drafted.draft(connection, self.user.id, thread) or Draft("", None)
+            self._tell(draft={"thread": thread, "body": mine.body, "seen": mine.seen})
 
     def _look(self, view: View) -> None:
         self.place = replace(self.place, view=view, start=None)
@@ -271,7 +312,7 @@ class Screen(param.Parameterized):
             if not isinstance(result, MessageCenterError):
                 (done or (lambda _: None))(result)
             elif failed:
-                failed(str(result))
+                failed(result)
             else:
                 self._tell(notice={"text": str(result), "kind": "error"})
 
@@ -304,6 +345,21 @@ class Screen(param.Parameterized):
     def _tell(self, **news: Any) -> None:
         if self.face is not None:
             self.face.tell(news)
+
+
+def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
+    return snapshot.place.thread, snapshot.place.opening
+
+
+def _moved(error: MessageCenterError) -> dict[str, Any]:
+    """What came in between, for a page that is to show it and ask."""
+    return {"moved": {"seen": error.seen, "news": list(error.news)}} if isinstance(error, Moved) else {}
+
+
+def _page_facts(page: DocumentPage) -> dict[str, Any]:
+    """Documents as a picker is told of them: the beginning of each, and where the list goes on."""
+    items = [{"id": row.id, "title": row.title, "text": snippet(row.body)} for row in page.documents]
+    return {"items": items, "following": list(page.following) if page.following else None}
 
 
 def _act_facts(act: LoggedAct) -> dict[str, Any]:

@@ -6,9 +6,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from dashboard.core.values import Key, MessageRow, ThreadHead, ThreadRow
+from dashboard.core.values import Key, MessageRow, Present, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import conversations, preferences, threads
+from dashboard.store import conversations, preferences, presence, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Place:
 @dataclass(frozen=True)
 class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
-    on the other tab while a query is on, else None."""
+    on the other tab while a query is on, else None; ``present`` is everybody else who has a thread open."""
 
     revision: int
     place: Place
@@ -49,6 +49,7 @@ class Snapshot:
     messages: tuple[MessageRow, ...]
     older: bool
     preferences: dict[str, bool]
+    present: tuple[Present, ...]
 
 
 class Reads:
@@ -68,7 +69,13 @@ class Reads:
 
 
 def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapshot:
-    """The snapshot of a place. ``before`` only saves work: an unchanged conversation is not read again."""
+    """The snapshot of a place. ``before`` only saves work: what is unchanged is not read again.
+
+    Who is here changes without a revision. ``before`` itself comes back where nothing has changed at all.
+    """
+    present = tuple(person for person in reads.once(presence.everyone) if person.resource != place.viewer)
+    if before is not None and (before.revision, before.place) == (reads.revision, place):
+        return before if before.present == present else replace(before, present=present)
     place, head = _settled(reads, place)
     view, start = place.view, place.start
     return Snapshot(
@@ -83,6 +90,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         messages=_messages(reads, place, head, before),
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
         preferences=reads.once(preferences.preferences, place.viewer),
+        present=present,
     )
 
 

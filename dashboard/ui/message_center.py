@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
@@ -12,7 +13,7 @@ from panel.viewable import Child
 
 from dashboard.core.errors import MessageCenterError, Refused, SettingError
 from dashboard.core.filters import FILTERS, TABS
-from dashboard.core.values import Person
+from dashboard.core.values import DocumentKey, Person
 from dashboard.demo.town import living_town
 from dashboard.demo.words import staff as town_staff
 from dashboard.live import shared
@@ -103,6 +104,7 @@ class MessageCenter(Component):
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
         self.face.tell({"user": shown})
         self._attached = False
+        self._page = uuid.uuid4().hex
         self.screen.param.watch(self._screen_moved, list(SHOWN))
         self.param.watch(self._was_set, list(SHOWN))
 
@@ -129,6 +131,7 @@ class MessageCenter(Component):
     def gone(self) -> None:
         """Nobody looks at this object any more."""
         self._attached = False
+        self.live.presence.leave(self._page)
         self.live.detach(self.screen)
 
     def hear(self, data: Any) -> None:
@@ -145,6 +148,7 @@ class MessageCenter(Component):
                 self._return(message.get("search"))
             else:
                 self._steps()[message["op"]](message)
+                self._be_here(message["op"])
         except MessageCenterError as error:
             self.face.tell({"notice": {"text": str(error), "kind": "error"}})
         except (
@@ -156,12 +160,20 @@ class MessageCenter(Component):
         ) as error:  # not from our own script: refuse, and log
             log.warning("a browser said something that makes no sense: %s", type(error).__name__)
 
+    def _be_here(self, op: str) -> None:
+        """Whatever a page says, it says that it is there, and with which thread; but for its last word."""
+        person = self.screen.user
+        if op != "away":
+            self.live.presence.beat(self._page, person.id if person else None, self.screen.place.thread)
+
     def _ready(self, part: Part) -> None:
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)
         if part is self.face.threads:
             self.screen.tell_ticks()
+        if part is self.face.conversation:
+            self.screen.tell_draft()
         self.face.ready(part)
 
     def _return(self, search: dict[str, Any] | None) -> None:
@@ -189,6 +201,11 @@ class MessageCenter(Component):
             "older": lambda _: screen.older(),
             "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
             "send": self._send,
+            "draft": lambda said: screen.save_draft(int(said["thread"]), str(said["body"]), _id(said.get("seen"))),
+            "typing": lambda said: self.live.presence.type(self._page, bool(said["on"])),
+            "documents": self._list_documents,
+            "fill": lambda said: screen.fill_document(int(said["document"]), int(said["thread"])),
+            "away": lambda _: self.live.presence.leave(self._page),
             "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
@@ -213,9 +230,14 @@ class MessageCenter(Component):
 
     def _send(self, said: Message) -> None:
         try:
-            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]))
+            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]), _id(said.get("seen")))
         except Refused as error:
             self.face.tell({"sent": {"key": said["key"], "error": str(error)}})
+
+    def _list_documents(self, said: Message) -> None:
+        after = said.get("after")
+        place = None if after is None else DocumentKey(int(after[0]), str(after[1]), int(after[2]))
+        self.screen.list_documents(int(said["n"]), str(said["query"]), place)
 
     def look(self, search: dict[str, Any]) -> None:
         """Go where an address points; what makes no sense in it is left out, and nothing is marked as read."""
@@ -239,6 +261,11 @@ class MessageCenter(Component):
 def _storage(live: Live, person: Person | None) -> str:
     """What one person's drafts of this database are kept under in the browser."""
     return hashlib.sha256(str(live.store.url).encode()).hexdigest()[:12] + f":{person.id if person else 0}:"
+
+
+def _id(said: Any) -> int | None:
+    """An id as a page says it, within what a column holds; None for none."""
+    return None if said is None else max(0, min(int(said), LAST_ID))
 
 
 def _same(search: dict[str, Any], here: dict[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dashboard.actions.messages import BODY_LIMIT
+from dashboard.core.documents import FIELDS
 from dashboard.core.filters import FILTERS
 from dashboard.core.values import AttachmentRow, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
@@ -47,7 +48,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     if messages := _changed(before.messages if before else (), after.messages):
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
-        patch |= {"reset": True, "limit": BODY_LIMIT}
+        patch |= {"reset": True, "limit": BODY_LIMIT, "fields": {key: entry.label for key, entry in FIELDS.items()}}
     return patch | {"opening": after.place.opening} if patch else {}
 
 
@@ -87,11 +88,14 @@ def _list_facts(snapshot: Snapshot) -> Patch:
         "others": others,
         "thread": snapshot.place.thread,
         "sentence": view.sentence,
+        "present": _present_in(snapshot, [row.id for row in snapshot.rows]),
     }
 
 
 def _conversation_facts(snapshot: Snapshot) -> Patch:
-    return {"thread": _head(snapshot.head), "older": snapshot.older}
+    thread = snapshot.place.thread
+    here = _present_in(snapshot, [thread]).get(str(thread), [])
+    return {"thread": _head(snapshot.head), "older": snapshot.older, "present": here}
 
 
 def _frame_facts(snapshot: Snapshot) -> Patch:
@@ -110,6 +114,16 @@ def _newest(before: Snapshot, after: Snapshot) -> ThreadRow | None:
 
 def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
     return snapshot.place.thread, snapshot.place.opening
+
+
+def _present_in(snapshot: Snapshot, threads: Iterable[int | None]) -> dict[str, list[Patch]]:
+    """Who else has one of these threads open, and who of them types; by the thread's id as JSON has it."""
+    here: dict[str, list[Patch]] = {}
+    shown = frozenset(threads)
+    for person in snapshot.present:
+        if person.thread in shown:
+            here.setdefault(str(person.thread), []).append({"name": person.name, "typing": person.typing})
+    return here
 
 
 def _row(row: ThreadRow) -> Patch:
