@@ -7,12 +7,14 @@ from typing import Any
 
 from dashboard.actions import messages
 from dashboard.core.errors import NotFound
-from dashboard.core.values import Delivery, Inbound, Received
+from dashboard.core.values import Delivery, Inbound, Person, Received
+from dashboard.live.documents import DocumentsScreen
 from dashboard.live.feed import Feed
 from dashboard.live.outbox import Outbox
 from dashboard.live.presence import Presence
 from dashboard.live.screen import Done, Screen
 from dashboard.live.ticker import Ticker
+from dashboard.live.viewer import Viewer
 from dashboard.providers import Provider
 from dashboard.store import media
 from dashboard.store.database import Store
@@ -73,14 +75,18 @@ class Live:
         """A screen that this process keeps up to date once it was given to ``attach``."""
         return Screen(self.store, perform=self._perform, **params)
 
-    def attach(self, screen: Screen) -> None:
+    def documents_screen(self, user: Person | None) -> DocumentsScreen:
+        """The same for Settings > Documents."""
+        return DocumentsScreen(self.store, user, perform=self._perform)
+
+    def attach(self, screen: Viewer) -> None:
         """Keep the screen up to date until ``detach``."""
         self.feed.call(partial(self.feed.add, screen))
 
-    def detach(self, screen: Screen) -> None:
+    def detach(self, screen: Viewer) -> None:
         self.feed.call(partial(self.feed.discard, screen))
 
-    def do(self, screen: Screen, step: Callable[[], object]) -> None:
+    def do(self, screen: Viewer, step: Callable[[], object]) -> None:
         """Let a viewer do something on the live thread, and show what came of it."""
 
         def stepped() -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from dashboard.core.addresses import shown
 from dashboard.core.documents import Facts
-from dashboard.core.tables import ACCOUNTS, DOCUMENT, RESOURCES, THREAD
+from dashboard.core.tables import ACCOUNTS, CHANGE, DOCUMENT, RESOURCES, THREAD
 from dashboard.core.text import folded
 from dashboard.core.values import DocumentKey, DocumentPage, DocumentRow
 from dashboard.store.database import region
@@ -44,6 +44,13 @@ def count(connection: Connection, query: str) -> int:
     """How many documents match."""
     found = select(func.count()).select_from(DOCUMENT).where(_holds(DOCUMENT.c.searched, folded(query).split()))
     return int(connection.execute(found).scalar_one())
+
+
+def last_change(connection: Connection) -> int:
+    """The revision of the last change of any document; 0 before the first."""
+    acts = ("add_document", "edit_document", "delete_document")
+    found = select(func.max(CHANGE.c.revision)).where(CHANGE.c.action.in_(acts))
+    return int(connection.execute(found).scalar() or 0)
 
 
 def facts(connection: Connection, thread: int, resource: int | None) -> Facts | None:

@@ -4,7 +4,7 @@ The first load is the same function with nothing before. Every key is optional; 
 """
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core.documents import FIELDS
@@ -15,6 +15,7 @@ from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
 
 Patch = dict[str, Any]
+T = TypeVar("T")
 ANNOUNCED = 120  # characters of a new text that a screen reader is told
 
 
@@ -23,11 +24,11 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
 
     ``revision`` comes back with an act: what the person saw who did it.
     """
-    patch = _changes(before, after, _list_facts)
+    patch = changes(before, after, _list_facts)
     order = [row.id for row in after.rows]
     if before is None or order != [row.id for row in before.rows]:
         patch["order"] = order
-    if rows := _changed(before.rows if before else (), after.rows):
+    if rows := changed_rows(before.rows if before else (), after.rows):
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
@@ -41,11 +42,11 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     """For the conversation: its head, and the messages that are new or changed; ``reset`` when it was opened anew."""
     if before is not None and _opened(before) != _opened(after):
         return {**conversation_patch(None, after), "opened": before.place.opening != after.place.opening}
-    patch = _changes(before, after, _conversation_facts)
+    patch = changes(before, after, _conversation_facts)
     order = [message.id for message in after.messages]
     if before is None or order != [message.id for message in before.messages]:
         patch["order"] = order
-    if messages := _changed(before.messages if before else (), after.messages):
+    if messages := changed_rows(before.messages if before else (), after.messages):
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
         patch |= {"reset": True, "limit": BODY_LIMIT, "fields": {key: entry.label for key, entry in FIELDS.items()}}
@@ -54,7 +55,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
 
 def frame_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     """For the frame: the open thread, the page's title, the text that screen readers are told of."""
-    patch = _changes(before, after, _frame_facts)
+    patch = changes(before, after, _frame_facts)
     if before is not None and (news := _newest(before, after)):
         patch["announce"] = f"New text from {news.name}: {news.text[:ANNOUNCED]}"
     return patch
@@ -66,12 +67,14 @@ def address(view: View, thread: int | None) -> Patch:
     return {"tab": view.tab, "filter": view.filter, "q": view.query, "thread": thread, "unread": unread}
 
 
-def _changes(before: Snapshot | None, after: Snapshot, facts: Callable[[Snapshot], Patch]) -> Patch:
+def changes(before: T | None, after: T, facts: Callable[[T], Patch]) -> Patch:
+    """Those facts of ``after`` that are not the same as before."""
     new, old = facts(after), facts(before) if before is not None else {}
     return {key: value for key, value in new.items() if key not in old or old[key] != value}
 
 
-def _changed(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
+def changed_rows(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
+    """Those rows of ``after`` that are new or not as they were."""
     known = {row.id: row for row in before}
     return [row for row in after if known.get(row.id) != row]
 
@@ -128,7 +131,7 @@ def _present_in(snapshot: Snapshot, threads: Iterable[int | None]) -> dict[str, 
 
 def _row(row: ThreadRow) -> Patch:
     facts = {name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "removed")}
-    return {**facts, "at": _milliseconds(row.at), **_removal(row)}
+    return {**facts, "at": milliseconds(row.at), **_removal(row)}
 
 
 def _head(head: ThreadHead | None) -> Patch | None:
@@ -140,18 +143,19 @@ def _head(head: ThreadHead | None) -> Patch | None:
 
 def _removal(thread: ThreadRow | ThreadHead) -> Patch:
     at = thread.removed_at
-    return {"removed_by": thread.removed_by, "removed_at": None if at is None else _milliseconds(at)}
+    return {"removed_by": thread.removed_by, "removed_at": None if at is None else milliseconds(at)}
 
 
 def _message(message: MessageRow) -> Patch:
     names = ("id", "direction", "body", "status", "reason", "by", "automatic", "unread")
     files = [_file(file) for file in message.attachments]
-    return {**{name: getattr(message, name) for name in names}, "at": _milliseconds(message.at), "attachments": files}
+    return {**{name: getattr(message, name) for name in names}, "at": milliseconds(message.at), "attachments": files}
 
 
 def _file(file: AttachmentRow) -> Patch:
     return {"id": file.id, "type": file.type, "name": file.name, "size": file.size, "url": None}
 
 
-def _milliseconds(at: Any) -> int:
+def milliseconds(at: Any) -> int:
+    """A time as a page has it: since 1970."""
     return int(at.timestamp() * 1000)

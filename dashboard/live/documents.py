@@ -1,0 +1,154 @@
+"""The screen of Settings > Documents: what one viewer sees there and does. It runs headless; a face only draws it."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from dashboard.actions import documents
+from dashboard.core.errors import MessageCenterError, Moved, Refused
+from dashboard.core.values import DocumentRow, Person
+from dashboard.live.screen import FAILED, Done, Face, Perform, at_once
+from dashboard.live.snapshot import Reads
+from dashboard.store import documents as kept
+from dashboard.store.database import Store
+from dashboard.store.people import everybody
+
+log = logging.getLogger(__name__)
+QUERY_LIMIT = 100  # characters
+SHOWN = 50  # documents that the list shows, and that each "more" adds
+
+
+@dataclass(frozen=True)
+class DocumentsPlace:
+    """Where a viewer looks: what is searched for, how many documents are shown, and the one that is open."""
+
+    query: str = ""
+    shown: int = SHOWN
+    document: int | None = None
+
+    @property
+    def view(self) -> "DocumentsPlace":
+        """Two viewers of the same place share one reading."""
+        return self
+
+
+@dataclass(frozen=True)
+class DocumentsSnapshot:
+    """What stands on the screen: ``changed`` is the revision of the last change of any document; ``rows`` the first of
+    ``total`` that match; ``document`` the open one, which need not be among them, None where there is none (any more)."""
+
+    changed: int
+    place: DocumentsPlace
+    total: int
+    rows: tuple[DocumentRow, ...]
+    document: DocumentRow | None
+
+
+def taken(reads: Reads, place: DocumentsPlace, before: DocumentsSnapshot | None = None) -> DocumentsSnapshot:
+    """The snapshot of a place; ``before`` itself where nothing has changed: texts come and go, documents stay."""
+    changed = reads.once(kept.last_change)
+    if before is not None and (before.changed, before.place) == (changed, place):
+        return before
+    return DocumentsSnapshot(
+        changed=changed,
+        place=place,
+        total=reads.once(kept.count, place.query),
+        rows=reads.once(kept.page, place.query, None, place.shown).documents,
+        document=None if place.document is None else reads.once(kept.document, place.document),
+    )
+
+
+class DocumentsScreen:
+    """One viewer's screen; ``catch_up`` is the only way what it shows changes."""
+
+    def __init__(self, store: Store, user: Person | None = None, perform: Perform = at_once) -> None:
+        self.store = store
+        self.user = user
+        self.perform = perform
+        self.face: Face | None = None
+        self.place = DocumentsPlace()
+        self.snapshot: DocumentsSnapshot | None = None
+
+    def catch_up(self, reads: Reads | None = None) -> None:
+        """Show the newest state; ``reads`` shares its reading with other screens."""
+        if reads is None:
+            with self.store.reading() as connection:
+                return self.catch_up(Reads(connection))
+        after = taken(reads, self.place, self.snapshot)
+        if after is not self.snapshot:
+            self.snapshot = after
+            if self.face is not None:
+                self.face.show(after)  # type: ignore[arg-type]
+        return None
+
+    def trouble(self, words: str | None) -> None:
+        """Say why what stands here may be out of date; None: it is up to date again."""
+        self._tell(trouble=words)
+
+    def search(self, query: str) -> None:
+        """Show the documents that have every word of the query."""
+        self.place = replace(self.place, query=query[:QUERY_LIMIT], shown=SHOWN)
+
+    def more(self) -> None:
+        """Show fifty more."""
+        if self.snapshot is not None and self.place.shown < self.snapshot.total:
+            self.place = replace(self.place, shown=self.place.shown + SHOWN)
+
+    def open(self, document: int | None) -> None:
+        """Look at one document, or none."""
+        self.place = replace(self.place, document=document)
+
+    def save(self, key: str, document: int | None, title: str, body: str, seen: int) -> None:
+        """Add a document (None), or change one that was seen at a revision; the face is told what came of it."""
+        by = self._by()
+        add = partial(documents.add_document, self.store, title, body, by=by)
+        work = add if document is None else partial(_edit, self.store, document, title, body, seen, by)
+        self._act(key, work, self._added)
+
+    def delete(self, key: str, document: int, seen: int) -> None:
+        """Delete a document that was seen at a revision."""
+        by = self._by()
+        self._act(key, lambda: documents.delete_document(self.store, document, seen=seen, by=by))
+
+    def _added(self, document: int) -> None:
+        self.open(document)
+
+    def _by(self) -> int | None:
+        """Who acts. Raises Refused for whoever only looks."""
+        if self.user is not None:
+            return self.user.id
+        with self.store.reading() as connection:
+            if any(person.role for person in everybody(connection)):
+                raise Refused("This list is only looked at: say who you are with user=, then you can change it.")
+        return None
+
+    def _act(self, key: str, work: Callable[[], Any], done: Done = lambda _: None) -> None:
+        def attempt() -> Any:
+            try:
+                return work()
+            except MessageCenterError as error:
+                return error
+            except Exception:  # the door between acts and a page: whoever clicked is told, and the log knows why
+                log.exception("an act on documents failed")
+                return MessageCenterError(FAILED)
+
+        def settle(result: Any) -> None:
+            if isinstance(result, MessageCenterError):
+                seen = result.seen if isinstance(result, Moved) else None
+                self._tell(saved={"key": key, "error": str(result), "seen": seen})
+            else:
+                done(result)
+                self._tell(saved={"key": key, "error": None, "document": result})
+
+        self.perform(attempt, settle)
+
+    def _tell(self, **news: Any) -> None:
+        if self.face is not None:
+            self.face.tell(news)
+
+
+def _edit(store: Store, document: int, title: str, body: str, seen: int, by: int | None) -> int:
+    documents.edit_document(store, document, title, body, seen=seen, by=by)
+    return document
