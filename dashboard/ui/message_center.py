@@ -69,7 +69,7 @@ class MessageCenter(Component):
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
-    _esm = source("keys.js") + source("message_center.js")
+    _esm = source("dom.js") + source("keys.js") + source("message_center.js")
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
