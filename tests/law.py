@@ -226,7 +226,7 @@ class Law(RuleBasedStateMachine):
         if thread is not None:
             seen = max(0, self._newest(thread) - stale)
             key = f"out-{next(self.numbers)}"
-            self.screens[screen].save_draft(thread, "Half", seen)
+            self.screens[screen].save_draft(1, thread, "Half", seen)
             self.screens[screen].send(key, thread, "Written", seen)
 
     @rule(resource=st.integers(1, 2), pages=st.lists(st.tuples(picks, st.booleans()), max_size=2))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from dashboard.actions.documents import add_document
 from dashboard.actions.history import add_history
 from dashboard.actions.people import add_people
 from dashboard.core.addresses import normalise
@@ -21,6 +22,8 @@ def settle_town(store: Store, our_number: str) -> int:
     """Record the town's people and bring in their season; how many threads that are."""
     add_people(store, tuple(words.staff()))
     add_people(store, tuple(words.townspeople()))
+    for title, body in words.text_documents():
+        add_document(store, title, body, by=None)
     with store.reading() as connection:
         staff = {person.name.split()[0]: person for person in everybody(connection) if person.role}
     return add_history(store, tuple(_threads(our_number, staff, store.clock(), store.region)))

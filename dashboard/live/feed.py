@@ -8,8 +8,8 @@ from threading import Condition, Thread
 from typing import Any
 
 from dashboard.live.pace import Pace
-from dashboard.live.viewer import Viewer
 from dashboard.live.snapshot import Reads
+from dashboard.live.viewer import Viewer
 from dashboard.store.database import Store, is_trouble
 
 log = logging.getLogger(__name__)

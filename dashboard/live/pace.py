@@ -1,9 +1,7 @@
 """Pace: a view that is dear to read is not read anew at every commit, so that it cannot take the live thread from others."""
 
 import time
-from collections.abc import Callable
-
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 DEAR = 0.02  # seconds of reading above which a view is dear: a broad search among 100,000 threads takes 0.1
 REST = 9  # times what a reading took that its view then rests: all dear views together get a tenth of the live thread

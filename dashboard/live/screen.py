@@ -242,11 +242,17 @@ class Screen(param.Parameterized):
             lambda error: self._tell(sent={"key": key, "error": str(error)} | _moved(error)),
         )
 
-    def save_draft(self, thread: int, body: str, seen: int | None) -> None:
-        """Keep what the person has written so far; nobody's drafts are kept by the page alone."""
-        if self.user is not None:
-            user = self.user.id
-            self._act(lambda: drafts.save_draft(self.store, thread, body, by=user, seen=seen))
+    def save_draft(self, number: int, thread: int, body: str, seen: int | None) -> None:
+        """Keep what the person has written so far, and tell the face which ``number`` of its words is kept; the draft
+        of whoever is nobody is the page's alone."""
+        if self.user is None:
+            return
+        user, kept = self.user.id, {"n": number, "thread": thread}
+        self._act(
+            lambda: drafts.save_draft(self.store, thread, body, by=user, seen=seen),
+            lambda _: self._tell(kept=kept),
+            lambda error: self._tell(kept=kept | {"error": str(error)}),
+        )
 
     def tell_draft(self) -> None:
         """Tell the face what the person has written in the open thread and not sent."""

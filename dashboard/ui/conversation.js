@@ -14,8 +14,14 @@ function dayWords(day) {
 }
 class Conversation {
   constructor(model) {
-    Object.assign(this, {model, thread: null, opening: 0});
-    this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; }, () => this.title.focus());
+    Object.assign(this, {model, thread: null, opening: 0, loaded: false});
+    this.composer = new Composer((op, data) => this.send(op, data), {
+      newest: () => (this.loaded ? Math.max(0, ...this.order) : null),
+      find: id => this.messages.has(id) && {author: authorOf(this.messages.get(id), this.thread), body: this.messages.get(id).body},
+      sending: () => { this.stuck = true; },
+      latest: () => this.toBottom(),
+      leave: () => this.title.focus(),
+    });
     this.build();
     this.forget();
     this.clock = setInterval(() => this.thread && this.layOut(), 30000);
@@ -30,11 +36,12 @@ class Conversation {
     this.back = button('back', () => this.send('close'), icon(BACK), {ariaLabel: 'Back to threads'});
     this.title = h('h2', {dir: 'auto', tabIndex: -1});
     this.facts = h('div', {className: 'facts'});
+    this.present = h('p', {className: 'present', dir: 'auto'});
     this.restore = button('restore', () => this.send('act', {act: 'restore', threads: [this.thread.id]}), 'Bring back');
     this.earlier = h('p', {className: 'earlier'}, 'Earlier texts are on their way');
     this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
     this.below = button('below', () => this.toBottom(), [icon(DOWN), 'New texts below']);
-    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
+    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts, this.present), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon(TALK), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.open = h('div', {className: 'open', hidden: true}, header, middle, this.composer.root);
     this.root = h('div', {className: 'conversation'}, this.nothing, this.open);
@@ -44,28 +51,29 @@ class Conversation {
     detail.opening = this.opening += 1;
     if (this.thread?.id === detail.id) return;
     this.forget();
+    this.loaded = false;
+    this.present.textContent = '';
     this.thread = {...detail, locked: null};
     this.drawThread({opened: true});
   }
   apply(patch) {
-    if (patch.limit) this.composer.limit = patch.limit;
-    if (patch.storage !== undefined) this.composer.remember(patch.storage);
-    if (patch.opening < this.opening) {
-      if (patch.sent) this.composer.answered(patch.sent);
-      return;
-    }
+    this.composer.begin(patch);
+    if (patch.opening < this.opening) return this.composer.hear(patch);
     this.opening = patch.opening ?? this.opening;
     const known = new Set(this.order);
     if (patch.reset) this.forget();
     for (const key of ['thread', 'order', 'older']) if (key in patch) this[key] = patch[key];
     this.waiting &&= !('order' in patch || 'older' in patch);
-    if (patch.sent) this.composer.answered(patch.sent);
+    this.loaded ||= 'order' in patch;
+    if (patch.present) this.present.textContent = hereWords(patch.present);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
     if (this.thread) this.drawLog(patch);
+    this.composer.hear(patch);
     // A text that came on the heels of the click is under the person's eyes like one that comes later.
     if (patch.opened) this.came = new Set(this.order);
     else if (!patch.reset) this.notice(known);
     this.look();
+    return undefined;
   }
   forget() {
     Object.assign(this, {order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true, waiting: false});
@@ -168,7 +176,7 @@ class Conversation {
     if (key === 'r') (this.composer.box.hidden ? this.title : this.composer.input).focus();
     if (key === 'head') this.title.focus({preventScroll: true});
   }
-  close() { this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
+  close() { this.composer.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 export function render(context) {
   const part = new Conversation(context.model);

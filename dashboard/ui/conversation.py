@@ -5,11 +5,14 @@ from typing import Any, ClassVar
 
 from dashboard.ui.component import Component, source
 
+WRITING = ("segments.js", "counter.js", "fields.js", "drafts.js", "moved.js", "picker.js", "composer.js")
+SCRIPTS = ("dom.js", "presence.js", "message.js", *WRITING, "conversation.js")
+
 
 class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
-    _esm = source("dom.js") + source("message.js") + source("composer.js") + source("conversation.js")
+    _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("conversation.css")]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:

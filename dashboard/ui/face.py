@@ -57,7 +57,7 @@ class InboxFace:
     def tell(self, news: Patch) -> None:
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts"),
-            self.conversation: ("sent", "draft", "documents", "filled"),
+            self.conversation: ("sent", "draft", "kept", "documents", "filled"),
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:

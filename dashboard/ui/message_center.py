@@ -69,7 +69,7 @@ class MessageCenter(Component):
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
-    _esm = source("dom.js") + source("keys.js") + source("message_center.js")
+    _esm = source("dom.js") + source("keys.js") + source("connection.js") + source("message_center.js")
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
@@ -148,7 +148,7 @@ class MessageCenter(Component):
                 self._return(message.get("search"))
             else:
                 self._steps()[message["op"]](message)
-                self._be_here(message["op"])
+            self._be_here(message["op"])
         except MessageCenterError as error:
             self.face.tell({"notice": {"text": str(error), "kind": "error"}})
         except (
@@ -201,7 +201,8 @@ class MessageCenter(Component):
             "older": lambda _: screen.older(),
             "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
             "send": self._send,
-            "draft": lambda said: screen.save_draft(int(said["thread"]), str(said["body"]), _id(said.get("seen"))),
+            "draft": self._save_draft,
+            "mine": lambda _: screen.tell_draft(),
             "typing": lambda said: self.live.presence.type(self._page, bool(said["on"])),
             "documents": self._list_documents,
             "fill": lambda said: screen.fill_document(int(said["document"]), int(said["thread"])),
@@ -233,6 +234,10 @@ class MessageCenter(Component):
             self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]), _id(said.get("seen")))
         except Refused as error:
             self.face.tell({"sent": {"key": said["key"], "error": str(error)}})
+
+    def _save_draft(self, said: Message) -> None:
+        body, seen = str(said["body"]), _id(said.get("seen"))
+        self.screen.save_draft(int(said["n"]), int(said["thread"]), body, seen)
 
     def _list_documents(self, said: Message) -> None:
         after = said.get("after")

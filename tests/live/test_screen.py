@@ -430,7 +430,7 @@ def test_b3_a_send_into_a_thread_that_has_moved_is_stopped_and_told_with_what_ca
 
 
 def test_b17_a_draft_is_told_when_its_thread_is_opened_on_any_screen(store, screen, town):
-    screen.save_draft(town["Ana Díaz"], "Half a thought", 7)
+    screen.save_draft(1, town["Ana Díaz"], "Half a thought", 7)
     elsewhere, his = a_screen(store), a_screen(store, user=marcus(store))
     for other in (elsewhere, his):
         other.face = Face()
