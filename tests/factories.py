@@ -256,4 +256,4 @@ def plan(store: Store, read: Callable[[Connection], object]) -> str:
 
 def a_document(store: Store, title: str = "On our way", body: str = "Hi {first_name}, we are on our way.") -> int:
     """A text document; its id."""
-    return documents.add_document(store, title, body, by=1)
+    return documents.add_document(store, title, body, by=1).id

@@ -11,23 +11,23 @@ from dashboard.core import documents
 from dashboard.core.errors import Moved, NotFound, Refused
 from dashboard.core.tables import DOCUMENT
 from dashboard.core.text import folded, storable
-from dashboard.core.values import DocumentRow
+from dashboard.core.values import DocumentRow, SavedDocument
 from dashboard.store.documents import document as one_document
 
 GONE = "Somebody has deleted this text document: save it as a new one, or leave it."
 
 
 @action
-def add_document(change: Change, title: str, body: str, *, by: int | None) -> int:
-    """Keep a text for use again; its id. Raises Refused, in words, for what cannot be kept."""
+def add_document(change: Change, title: str, body: str, *, by: int | None) -> SavedDocument:
+    """Keep a text for use again. Raises Refused, in words, for what cannot be kept."""
     values = _values(change, title, body)
     made = int(change.connection.execute(insert(DOCUMENT).values(values).returning(DOCUMENT.c.id)).scalar_one())
     change.details = {"document": made, "title": values["title"]}
-    return made
+    return SavedDocument(made, change.revision)
 
 
 @action
-def edit_document(change: Change, document: int, title: str, body: str, *, seen: int, by: int | None) -> None:
+def edit_document(change: Change, document: int, title: str, body: str, *, seen: int, by: int | None) -> SavedDocument:
     """Change a document that the person saw at its revision ``seen``.
 
     Raises Moved where somebody else has changed it since, NotFound where it was deleted.
@@ -35,13 +35,14 @@ def edit_document(change: Change, document: int, title: str, body: str, *, seen:
     known = _unmoved(change, document, seen)
     values = _values(change, title, body)
     if (known.title, known.body) == (values["title"], values["body"]):
-        nothing(None)
+        nothing(SavedDocument(document, known.revision))
     change.connection.execute(update(DOCUMENT).where(DOCUMENT.c.id == document).values(values))
     change.details = {
         "document": document,
         "title": values["title"],
         "before": {"title": known.title, "body": known.body},
     }
+    return SavedDocument(document, change.revision)
 
 
 @action

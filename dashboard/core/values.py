@@ -204,6 +204,14 @@ class DocumentRow:
     changed_by: str | None = None
 
 
+@dataclass(frozen=True)
+class SavedDocument:
+    """A text document that has been kept: its id, and the revision at which it is now."""
+
+    id: int
+    revision: int
+
+
 class DocumentKey(NamedTuple):
     """Where a document stands in a list: hits in the title come first, then by folded title."""
 

@@ -12,6 +12,7 @@ from dashboard.core.errors import SampleError
 from dashboard.core.values import HistoricMessage, HistoricThread, Person
 from dashboard.demo import words
 from dashboard.demo.words import Said
+from dashboard.store import documents
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 
@@ -22,10 +23,11 @@ def settle_town(store: Store, our_number: str) -> int:
     """Record the town's people and bring in their season; how many threads that are."""
     add_people(store, tuple(words.staff()))
     add_people(store, tuple(words.townspeople()))
-    for title, body in words.text_documents():
-        add_document(store, title, body, by=None)
     with store.reading() as connection:
+        has_documents = documents.count(connection, "") > 0
         staff = {person.name.split()[0]: person for person in everybody(connection) if person.role}
+    for title, body in () if has_documents else words.text_documents():
+        add_document(store, title, body, by=None)
     return add_history(store, tuple(_threads(our_number, staff, store.clock(), store.region)))
 
 

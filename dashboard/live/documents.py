@@ -8,8 +8,8 @@ from typing import Any
 
 from dashboard.actions import documents
 from dashboard.core.errors import MessageCenterError, Moved, Refused
-from dashboard.core.values import DocumentRow, Person
-from dashboard.live.screen import FAILED, Done, Face, Perform, at_once
+from dashboard.core.values import DocumentRow, Person, SavedDocument
+from dashboard.live.screen import FAILED, Face, Perform, at_once
 from dashboard.live.snapshot import Reads
 from dashboard.store import documents as kept
 from dashboard.store.database import Store
@@ -17,6 +17,7 @@ from dashboard.store.people import everybody
 
 log = logging.getLogger(__name__)
 QUERY_LIMIT = 100  # characters
+Facts = Callable[[Any], dict[str, Any]]
 SHOWN = 50  # documents that the list shows, and that each "more" adds
 
 
@@ -104,16 +105,19 @@ class DocumentsScreen:
         """Add a document (None), or change one that was seen at a revision; the face is told what came of it."""
         by = self._by()
         add = partial(documents.add_document, self.store, title, body, by=by)
-        work = add if document is None else partial(_edit, self.store, document, title, body, seen, by)
-        self._act(key, work, self._added)
+        edit = partial(documents.edit_document, self.store, document or 0, title, body, seen=seen, by=by)
+        work: Callable[[], SavedDocument] = add if document is None else edit
+        self._act(key, work, self._saved)
 
     def delete(self, key: str, document: int, seen: int) -> None:
         """Delete a document that was seen at a revision."""
         by = self._by()
         self._act(key, lambda: documents.delete_document(self.store, document, seen=seen, by=by))
 
-    def _added(self, document: int) -> None:
-        self.open(document)
+    def _saved(self, saved: SavedDocument) -> dict[str, Any]:
+        if self.place.document is None:
+            self.open(saved.id)
+        return {"document": saved.id, "seen": saved.revision}
 
     def _by(self) -> int | None:
         """Who acts. Raises Refused for whoever only looks."""
@@ -124,7 +128,7 @@ class DocumentsScreen:
                 raise Refused("This list is only looked at: say who you are with user=, then you can change it.")
         return None
 
-    def _act(self, key: str, work: Callable[[], Any], done: Done = lambda _: None) -> None:
+    def _act(self, key: str, work: Callable[[], Any], facts: Facts = lambda _: {}) -> None:
         def attempt() -> Any:
             try:
                 return work()
@@ -139,16 +143,10 @@ class DocumentsScreen:
                 seen = result.seen if isinstance(result, Moved) else None
                 self._tell(saved={"key": key, "error": str(result), "seen": seen})
             else:
-                done(result)
-                self._tell(saved={"key": key, "error": None, "document": result})
+                self._tell(saved={"key": key, "error": None, **facts(result)})
 
         self.perform(attempt, settle)
 
     def _tell(self, **news: Any) -> None:
         if self.face is not None:
             self.face.tell(news)
-
-
-def _edit(store: Store, document: int, title: str, body: str, seen: int, by: int | None) -> int:
-    documents.edit_document(store, document, title, body, seen=seen, by=by)
-    return document

@@ -32,7 +32,7 @@ class Documents(Component):
         Who acts; None only looks, once there are users.
     """
 
-    _esm = source("segments.js") + source("documents.js")
+    _esm = "".join(map(source, ("dom.js", "connection.js", "segments.js", "document_form.js", "documents.js")))
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("documents.css")]
 
     def __init__(self, live: Live, user: Person | None = None, **params: Any) -> None:
@@ -92,7 +92,7 @@ class DocumentsFace(InboxFace):
     def __init__(self, component: Documents, user: Person | None) -> None:
         super().__init__(component, component, component, addressed=False, storage="")
         self.frame = Part(component, partial(documents_patch, user))
-        self.parts = (self.frame,)
+        self.parts = (self.frame,)  # type: ignore[assignment]
 
     def tell(self, news: Patch) -> None:
         with self._lock:

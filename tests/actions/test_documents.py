@@ -14,7 +14,7 @@ def kept(store, id_):
 
 
 def test_a48_a_document_is_added_edited_and_deleted_and_the_log_knows_it(store):
-    made = add_document(store, "On our way", "Hi {first_name}", by=1)
+    made = add_document(store, "On our way", "Hi {first_name}", by=1).id
     edit_document(store, made, "On our way!", "Hi {name}", seen=kept(store, made).revision, by=2)
     assert (kept(store, made).title, kept(store, made).body) == ("On our way!", "Hi {name}")
     assert kept(store, made).changed_by == "Marcus Bell"
