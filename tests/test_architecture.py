@@ -41,6 +41,7 @@ TESTED_ELSEWHERE = {
     "providers/provider.py": "an interface without code",
     "actions/correspondents.py": "in actions/test_people.py and test_messages.py, its only callers",
     "actions/numbers.py": "in actions/test_messages.py",
+    "live/viewer.py": "an interface without code",
     "live/live.py": "runs in live/test_feed.py and live/test_outbox.py",
     "live/ticker.py": "drives live/test_feed.py and live/test_outbox.py",
     "doors/door.py": "the base of every door in tests/doors",

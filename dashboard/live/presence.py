@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.actions.presence import LEASE, say_who_is_here
 from dashboard.core.values import PageHere
-from dashboard.store.database import Store
+from dashboard.store.database import Store, is_trouble
 from dashboard.store.presence import has_expired
 
 log = logging.getLogger(__name__)
@@ -41,6 +41,7 @@ class Presence:
         self._said: tuple[PageHere, ...] = ()
         self._last = datetime.min.replace(tzinfo=store.clock().tzinfo)
         self._busy = False
+        self._failing = False
         self._lock = Lock()
 
     def beat(self, page: str, resource: int | None, thread: int | None) -> None:
@@ -92,9 +93,11 @@ class Presence:
         try:
             if here or self._said or self._is_anybody_silent():
                 say_who_is_here(self.store, self.process, here)
-            self._said = here
-        except Exception:  # who is here is worth no more than this: it is said again with the next tick
-            log.exception("who is here could not be said")
+            self._said, self._failing = here, False
+        except Exception as error:  # who is here is worth no more than this: it is said again with the next tick
+            if not self._failing:
+                log.warning("who is here could not be said; trying again: %s", error, exc_info=not is_trouble(error))
+            self._failing = True
         finally:
             self._busy = False
 

@@ -73,7 +73,7 @@ class Picker {
     if (isComposing) return;
     if (to !== undefined) this.point(to);
     else if (key === 'Enter') this.choose(this.items[this.at]?.id);
-    else if (key === 'Tab') this.close();
+    else if (key === 'Tab' || key === 'Escape') this.close();
     else if (!this.input.value && this.place && (key === ' ' || key === 'Backspace')) this.giveUp(key);
     else return;
     event.preventDefault();

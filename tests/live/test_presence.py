@@ -1,10 +1,14 @@
 """Presence: pages that are there, told to all processes a second apart, and gone when they close or fall silent."""
 
+from contextlib import ExitStack, closing
+
 import pytest
 
+from dashboard.live.live import Live
 from dashboard.live.presence import BEAT, TYPING, Presence
+from dashboard.store.database import Store
 from dashboard.store.presence import everyone
-from tests.factories import a_text, by_hand, how_many
+from tests.factories import a_text, by_hand, dana, eventually, how_many
 
 
 @pytest.fixture
@@ -118,3 +122,32 @@ def test_a_database_that_fails_is_logged_and_told_again(store, presence, thread,
     by_hand(store, "ALTER TABLE away RENAME TO presence")
     tick(presence)
     assert here(store) == [("Dana", False)]
+
+
+@pytest.fixture
+def two_servers(url):
+    """Two processes' live halves on one database."""
+    with ExitStack() as ends:
+        stores = [ends.enter_context(closing(Store(url))) for _ in range(2)]
+        lives = [Live(store) for store in stores]
+        for live in lives:
+            live.start()
+            ends.callback(live.stop)
+        yield lives
+
+
+def test_b3_who_looks_through_one_server_is_seen_through_another_within_seconds(two_servers):
+    here, there = two_servers
+    thread = a_text(here.store).thread
+    screen = here.screen(user=dana(here.store), thread=thread)
+    here.attach(screen)
+    for typing in (False, True):
+        there.presence.beat("page", 2, thread)
+        there.presence.type("page", typing)
+        assert eventually(lambda on=typing: shown(screen) == [("Marcus Bell", on)], 3)
+    there.presence.leave("page")
+    assert eventually(lambda: shown(screen) == [], 3)
+
+
+def shown(screen):
+    return [(person.name, person.typing) for person in screen.snapshot.present] if screen.snapshot else None
