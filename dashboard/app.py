@@ -29,7 +29,7 @@ from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 from dashboard.ui.component import mend_connections, source
-from dashboard.ui.page import STYLES, inbox
+from dashboard.ui.page import STYLES, inbox, text_documents
 from dashboard.ui.session import Admission, WhoAsks
 
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
@@ -95,12 +95,12 @@ def server(application: Application, demo: bool = False) -> Any:
     doors = _doors(application, cookie, demo) + _media(application, identity, Shares(key))
     try:
         made = get_server(
-            {"/": inbox(live)},
+            {"/": inbox(live), "/documents": text_documents(live)},
             port=port,
             address=settings.host,
             websocket_origin=[f"{name}:{port}" for name in LOOPBACK],
             location=False,
-            title={"/": "Message Center"},
+            title={"/": "Message Center", "/documents": "Documents"},
             cookie_secret=key,
             secret_key=key.encode(),
             sign_sessions=True,
@@ -125,7 +125,7 @@ def server(application: Application, demo: bool = False) -> Any:
     rules = guard.Rules(
         hosts=_hosts(port),
         doors=frozenset(path for path, *_ in doors),
-        pages=frozenset(("/",)),
+        pages=frozenset(("/", "/documents")),
         admission=Admission(key, identity.of),
         page=_standing("refusal.html"),
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from dashboard.actions import attachments, history, messages, numbers, people
+from dashboard.actions import attachments, documents, history, messages, numbers, people
 from dashboard.core.addresses import shown
 from dashboard.core.people import PersonRow
 from dashboard.core.pictures import Outcome, Picture
@@ -82,6 +82,11 @@ def a_user(name: str, number: int, role: str) -> PersonRow:
 def dana(store: Store) -> Person:
     with store.reading() as connection:
         return everybody(connection)[0]
+
+
+def marcus(store: Store) -> Person:
+    with store.reading() as connection:
+        return everybody(connection)[1]
 
 
 def a_person(store: Store, name: str = "Ana Díaz", phone: str = "+16035550142", kind: str = "client") -> str:
@@ -299,3 +304,8 @@ def plan(store: Store, read: Callable[[Connection], object]) -> str:
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])
         ]
     return "; ".join(steps)
+
+
+def a_document(store: Store, title: str = "On our way", body: str = "Hi {first_name}, we are on our way.") -> int:
+    """A text document; its id."""
+    return documents.add_document(store, title, body, by=1).id

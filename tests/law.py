@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from dashboard.actions import attachments, messages, people
+from dashboard.actions.presence import say_who_is_here
 from dashboard.actions.undo import undo
 from dashboard.core import delivery, pictures
 from dashboard.core.errors import NotFound, Refused
@@ -24,7 +26,7 @@ from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
 from dashboard.core.pictures import FAILED, FILE, NoPicture
 from dashboard.core.preferences import PREFERENCES
-from dashboard.core.values import Delivery, Inbound, Outcome, Selection
+from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.attachments import gallery
@@ -97,8 +99,6 @@ class Law(RuleBasedStateMachine):
 
     @rule(phone=st.sampled_from(PHONES), body=st.sampled_from(BODIES), late=st.sampled_from((0, 0, 1, 5, 3600)))
     def a_text_arrives(self, phone: str, body: str, late: int) -> None:
-        from datetime import timedelta
-
         at = self.clock.now - timedelta(seconds=late) if late else None
         name = f"in-{next(self.numbers)}"
         first = messages.receive(self.store, Inbound("simulated", name, phone, None, body, at=at))
@@ -317,6 +317,24 @@ class Law(RuleBasedStateMachine):
     def somebody_chooses_something_for_their_own_screens(self, screen: int, key: str, on: bool) -> None:
         self.screens[screen].prefer(key, on)
 
+    @rule(screen=screens, pick=picks, stale=st.integers(0, 3))
+    def a_written_reply_is_sent_or_stopped(self, screen: int, pick: int, stale: int) -> None:
+        thread = self._a_thread(pick)
+        if thread is not None:
+            seen = max(0, self._newest(thread) - stale)
+            key = f"out-{next(self.numbers)}"
+            self.screens[screen].save_draft(1, thread, "Half", seen)
+            self.screens[screen].send(key, thread, "Written", seen)
+
+    @rule(resource=st.integers(1, 2), pages=st.lists(st.tuples(picks, st.booleans()), max_size=2))
+    def people_come_and_go_and_type(self, resource: int, pages: list[tuple[int, bool]]) -> None:
+        until = self.clock.now + timedelta(seconds=5)
+        here = [
+            PageHere(f"{resource}-{number}", resource, self._a_thread(pick) or 0, until if typing else None)
+            for number, (pick, typing) in enumerate(pages)
+        ]
+        say_who_is_here(self.store, f"process {resource}", tuple(here))
+
     @rule(screen=screens)
     def somebody_closes_the_thread(self, screen: int) -> None:
         self.screens[screen].close()
@@ -347,6 +365,12 @@ class Law(RuleBasedStateMachine):
             states = states.replace("group_concat(message.id)", "array_agg(message.id ORDER BY message.id)")
         with self.store.reading() as connection:
             return [tuple(row) for row in connection.exec_driver_sql(states)]
+
+    def _newest(self, thread: int) -> int:
+        with self.store.reading() as connection:
+            return int(
+                connection.exec_driver_sql(f"SELECT max(id) FROM message WHERE thread_id = {thread}").scalar_one()
+            )
 
     def _a_thread(self, pick: int) -> int | None:
         return self._one_of("thread", pick)

@@ -1,6 +1,7 @@
 """A change: one action in progress. There is no other way to write, so nothing can forget to tell the viewers."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
@@ -131,6 +132,28 @@ def action(body: Callable[Concatenate[Change, P], T]) -> Callable[Concatenate[St
             return result
 
         return store.write(work)
+
+    return act
+
+
+@dataclass(frozen=True)
+class Unlogged:
+    """What a write works with that is no change: ``now`` is its moment (aware, UTC)."""
+
+    connection: Connection
+    now: datetime
+
+
+def unlogged(body: Callable[Concatenate[Unlogged, P], T]) -> Callable[Concatenate[Store, P], T]:
+    """Make a sentence that writes what is not part of the inbox's history, of ``body``, given an Unlogged.
+
+    There is no revision and no row in the log: a draft is one person's alone and would otherwise fill the log with
+    every pause of somebody who types; who is here is true for seconds. The commit wakes the feeds like any other.
+    """
+
+    @wraps(body)
+    def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return store.write(lambda connection: body(Unlogged(connection, store.clock()), *args, **kwargs))
 
     return act
 

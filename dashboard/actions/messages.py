@@ -9,10 +9,13 @@ from dashboard.actions import attachments as files
 from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
+from dashboard.actions.drafts import discard
 from dashboard.actions.threads import LISTED, recount_failed
 from dashboard.core import delivery
 from dashboard.core.addresses import can_be_answered, normalise
-from dashboard.core.errors import NotFound, Refused
+from dashboard.core.documents import used
+from dashboard.core.errors import Moved, NotFound, Refused
+from dashboard.core.segments import segments
 from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received, StoredMedia
@@ -72,17 +75,26 @@ def send(
     key: str,
     automatic: bool = False,
     attachments: tuple[int, ...] = (),
+    seen: int | None = None,
 ) -> int:
     """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
 
     ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
     ``attachments`` are ids of pictures that were uploaded here, or that the account has; with one, ``body`` may be empty.
-    Raises Refused, in words, for what cannot be sent.
+    ``seen`` is for a text that a person wrote: the id of the newest message that stood before them when they began, 0
+    for none. With it, Moved is raised where somebody else's text, in or out, has come since; and the person's draft in
+    the thread is done with. Raises Refused, in words, for what cannot be sent.
     """
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
     if known is not None:
         nothing(int(known))
-    return queue(change, _existing(change, thread), storable(body), key, automatic, attachments)
+    found = _existing(change, thread)
+    if seen is not None:
+        _check_unmoved(change, thread, seen, by)
+    message = queue(change, found, storable(body), key, automatic, attachments)
+    if seen is not None and by is not None:
+        discard(change.connection, by, thread)
+    return message
 
 
 def queue(
@@ -117,7 +129,7 @@ def claim(change: Change, *, by: int | None = None) -> Outbound | None:
         nothing(None)
     message, body, sender, to = found
     _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
-    return Outbound(message, sender, to, body, media=files.of_outbound(change, message))
+    return Outbound(message, sender, to, body, segments(body).count, files.of_outbound(change, message))
 
 
 @action
@@ -271,6 +283,19 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with
     reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
     if reason:
         raise Refused(reason)
+    if unfilled := used(text):
+        braces = ", ".join(f"{{{field}}}" for field in unfilled)
+        raise Refused(f"Nothing is filled in for {braces} yet: write what belongs there, or take it out.")
+
+
+def _check_unmoved(change: Change, thread: int, seen: int, by: int | None) -> None:
+    """Ids are given out in the order of the clock, so a higher one came later, wherever it stands in the thread."""
+    own = (MESSAGE.c.direction == "outbound") & MESSAGE.c.sender_id.is_not_distinct_from(by) & ~MESSAGE.c.automatic
+    later = select(MESSAGE.c.id).where(MESSAGE.c.thread_id == thread, MESSAGE.c.id > seen, ~own)
+    news = tuple(change.connection.execute(later.order_by(MESSAGE.c.placed_at, MESSAGE.c.id)).scalars())
+    if news:
+        came = "a text has" if len(news) == 1 else f"{len(news)} texts have"
+        raise Moved(f"While you wrote, {came} come into this thread. Read first, then send.", max(news), news)
 
 
 class _State(NamedTuple):

@@ -34,6 +34,18 @@ class NotFound(Refused):
     """An id that stands for nothing here."""
 
 
+class Moved(Refused):
+    """Something that has changed since the person saw it: look, then ask again with ``seen``, what has been seen now.
+
+    ``news`` are the ids of the messages that came in between, in the thread's order, where a thread has moved.
+    """
+
+    def __init__(self, words: str, seen: int, news: tuple[int, ...] = ()) -> None:
+        super().__init__(words)
+        self.seen = seen
+        self.news = news
+
+
 class TooLarge(Refused):
     """Something above a limit that its words name."""
 

@@ -326,12 +326,45 @@ class Attachment(SQLModel, table=True):
 
 
 class TextDocument(SQLModel, table=True):
-    """A reusable text, managed under Settings > Documents."""
+    """A reusable text, managed under Settings > Documents.
+
+    ``title_folded`` orders the list, ``searched`` is what a search looks through; ``revision`` is that of the last change.
+    """
 
     __tablename__: ClassVar[Any] = "text_document"
+    __table_args__: ClassVar[Any] = (Index("text_document_order", "title_folded", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     title: str = words()
     body: str = words()
+    title_folded: str = words()
+    searched: str = words()
+    revision: int = 0
+    changed_at: datetime | None = moment()
+    changed_by_id: int | None = Field(default=None, foreign_key="resource.id")
+
+
+class Draft(SQLModel, table=True):
+    """What a resource has written in a thread and not sent yet; nobody else sees it.
+
+    ``seen`` is the id of the newest message that stood before them when they began to write.
+    """
+
+    resource_id: int = Field(foreign_key="resource.id", primary_key=True)
+    thread_id: int = Field(foreign_key="thread.id", primary_key=True, index=True)
+    body: str = words()
+    seen: int | None = None
+    changed_at: datetime | None = moment(optional=False)
+
+
+class Presence(SQLModel, table=True):
+    """A page that has a thread open, until when unless its process says so again, and until when its person is typing."""
+
+    page: str = Field(primary_key=True)
+    process: str = Field(index=True)
+    resource_id: int = Field(foreign_key="resource.id")
+    thread_id: int = Field(foreign_key="thread.id")
+    until: datetime | None = moment(optional=False)
+    typing_until: datetime | None = moment()
 
 
 class Alert(SQLModel, table=True):
@@ -402,3 +435,6 @@ ATTACHMENT = _table(Attachment)
 ROLE = _table(Role)
 PREFERENCE = _table(Preference)
 ALERT = _table(Alert)
+DOCUMENT = _table(TextDocument)
+DRAFT = _table(Draft)
+PRESENCE = _table(Presence)

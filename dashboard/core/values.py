@@ -323,6 +323,70 @@ class AlertReason:
 
 
 @dataclass(frozen=True)
+class DocumentRow:
+    """A text document, with the revision of its last change, when that was and whose."""
+
+    id: int
+    title: str
+    body: str
+    revision: int = 0
+    changed_at: datetime | None = None
+    changed_by: str | None = None
+
+
+@dataclass(frozen=True)
+class SavedDocument:
+    """A text document that has been kept: its id, and the revision at which it is now."""
+
+    id: int
+    revision: int
+
+
+class DocumentKey(NamedTuple):
+    """Where a document stands in a list: hits in the title come first, then by folded title."""
+
+    rank: int
+    title_folded: str
+    id: int
+
+
+@dataclass(frozen=True)
+class DocumentPage:
+    """Some documents of a list, and where it goes on; None at its end."""
+
+    documents: tuple[DocumentRow, ...]
+    following: DocumentKey | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What somebody has written in a thread and not sent; ``seen`` as ``messages.send`` takes it."""
+
+    body: str
+    seen: int | None
+
+
+@dataclass(frozen=True)
+class PageHere:
+    """One page that has a thread open; ``typing_until`` None when nobody types there."""
+
+    page: str
+    resource: int
+    thread: int
+    typing_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Present:
+    """Somebody who has a thread open, on however many pages, and whether they are typing there."""
+
+    resource: int
+    name: str
+    thread: int
+    typing: bool
+
+
+@dataclass(frozen=True)
 class HistoricMessage:
     """A message as it once was; ``by`` the id of the resource who sent it, ``media`` files that are kept already."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
+from dashboard.actions.documents import add_document
 from dashboard.actions.history import add_history
 from dashboard.actions.people import add_people
 from dashboard.core.addresses import normalise
@@ -13,6 +14,7 @@ from dashboard.core.values import HistoricMessage, HistoricThread, Person
 from dashboard.demo import words
 from dashboard.demo.photographs import photograph
 from dashboard.demo.words import Said
+from dashboard.store import documents
 from dashboard.store.database import Store
 from dashboard.store.media import keep
 from dashboard.store.people import everybody
@@ -25,7 +27,10 @@ def settle_town(store: Store, our_number: str) -> int:
     add_people(store, tuple(words.staff()))
     add_people(store, tuple(words.townspeople(store.clock().astimezone().date())))
     with store.reading() as connection:
+        has_documents = documents.count(connection, "") > 0
         staff = {person.name.split()[0]: person for person in everybody(connection) if person.role}
+    for title, body in () if has_documents else words.text_documents():
+        add_document(store, title, body, by=None)
     return add_history(store, tuple(_threads(our_number, staff, store.clock(), store.region, store.media_folder)))
 
 

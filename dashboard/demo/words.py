@@ -91,6 +91,13 @@ def cases() -> tuple[Case, ...]:
     return tuple(_case(lines) for _, lines in _sections(_text("answers.txt")))
 
 
+def text_documents() -> Iterator[tuple[str, str]]:
+    """Texts to be used again: title and text."""
+    for part in re.split(r"^= ", _text("text_documents.txt"), flags=re.MULTILINE)[1:]:
+        title, _, body = part.partition("\n")
+        yield title.strip(), body.strip()
+
+
 def _people(file: str, kind: str, skip: str = "", today: date = ANY_DAY) -> list[PersonRow]:
     lines = [line for line in _text(file).splitlines(keepends=True) if not skip or f",{skip}," not in line]
     lines = [JOB.sub(lambda found: f"{today + timedelta(days=int(found[1]))} ", line) for line in lines]

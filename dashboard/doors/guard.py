@@ -17,7 +17,7 @@ from dashboard.doors.refusal import Refusal
 from dashboard.store.database import is_trouble
 
 log = logging.getLogger(__name__)
-SOCKET = "/ws"  # where a page's own connection is made
+SOCKET = "/ws"  # after a page's path: where its own connection is made
 FILES = ("/static/js/", "/static/extensions/panel/")  # Bokeh's and Panel's scripts and styles, as they were installed
 FORM_LIMIT = 64 * 1024  # bytes that a handler takes which does not read its body in pieces
 Admission = Callable[[HTTPServerRequest], str | None]
@@ -47,6 +47,11 @@ class Rules:
     admission: Admission
     page: str
 
+    @property
+    def sockets(self) -> frozenset[str]:
+        """Where the pages' connections are made."""
+        return frozenset(page.rstrip("/") + SOCKET for page in self.pages)
+
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why a request does not even reach its handler."""
         origin = request.headers.get("Origin")
@@ -56,14 +61,15 @@ class Rules:
             return refusal.of(403, "This request comes from another site's page: open the inbox itself.")
         if not self._leads_somewhere(request.path):
             return refusal.of(404)
-        if request.path == SOCKET and request.headers.get("Upgrade", "").lower() != "websocket":
+        is_socket = request.path in self.sockets
+        if is_socket and request.headers.get("Upgrade", "").lower() != "websocket":
             return refusal.of(400, "Only a page's own connection is made here: open the inbox instead.")
-        return self._session(request) if request.path == SOCKET or request.path in self.pages else None
+        return self._session(request) if is_socket or request.path in self.pages else None
 
     def _leads_somewhere(self, path: str) -> bool:
         """What is not named here is shut, whatever Panel and Bokeh put there: a module's files, metadata, sessions."""
         ours = path in self.pages or any(re.fullmatch(door, path) for door in self.doors)
-        return ours or path == SOCKET or path.startswith(FILES)
+        return ours or path in self.sockets or path.startswith(FILES)
 
     def _session(self, request: HTTPServerRequest) -> Refusal | None:
         try:

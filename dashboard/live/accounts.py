@@ -8,8 +8,8 @@ from dashboard.actions.conversations import begin_conversation
 from dashboard.core.addresses import can_be_answered, normalise, shown
 from dashboard.core.errors import AddressError, Outdated, Refused, Unfit
 from dashboard.core.values import Hit
+from dashboard.live.acting import Acting
 from dashboard.store.accounts import look_up
-from dashboard.store.database import Store
 
 MOST = 200  # people that type-ahead lists at most; whoever wants more writes more
 # For each kind of form what adds and what edits.
@@ -19,14 +19,9 @@ FORMS: dict[str, tuple[Callable[..., int], Callable[..., int]]] = {
 }
 
 
-class Accounts:
+class Accounts(Acting):
     """The part of a screen that has to do with people; the rest of it says what is used here."""
 
-    store: Store
-    _by: Callable[[], int | None]
-    _act: Callable[..., None]
-    _tell: Callable[..., None]
-    _must_act: Callable[[], None]
     open: Callable[[int], None]
 
     def look_up_people(self, query: str, limit: int) -> None:
@@ -47,14 +42,14 @@ class Accounts:
         """Open the thread with a number, as a person typed it or chose it; it is begun where there is none."""
 
         def begin() -> int:
-            self._must_act()
+            self.check_may_act()
             return begin_conversation(self.store, to, by=self._by())
 
         def opened(thread: int) -> None:
             self.open(thread)
             self._tell(begun={"thread": thread, "error": None})
 
-        self._act(begin, opened, lambda words: self._tell(begun={"thread": None, "error": words}))
+        self._act(begin, opened, lambda error: self._tell(begun={"thread": None, "error": str(error)}))
 
     def save(self, form: str, kind: str, id: int | None, fields: dict[str, str], seen: int, thread: int | None) -> None:
         """Save a form, which the page calls ``form``: of a new account or resource, or of the one of this id, of
@@ -64,7 +59,7 @@ class Accounts:
         add, edit = FORMS[kind]
 
         def work() -> dict[str, Any]:
-            self._must_act()
+            self.check_may_act()
             try:
                 if id is not None:
                     edit(self.store, id, fields, seen, by=self._by())
@@ -81,21 +76,21 @@ class Accounts:
         def told(result: dict[str, Any]) -> None:
             self._tell(saved={"form": form, "error": None, "fields": {}, "seen": None} | result)
 
-        self._act(work, told, lambda words: told({"error": words}))
+        self._act(work, told, lambda error: told({"error": str(error)}))
 
     def link(self, thread: int, account: int) -> None:
         """Give a thread's unknown number to an account."""
-        self._must_act()
+        self.check_may_act()
         self._act(lambda: accounts.link(self.store, thread, account, by=self._by()))
 
     def unlink(self, thread: int) -> None:
         """Take a thread's number off its account."""
-        self._must_act()
+        self.check_may_act()
         self._act(lambda: accounts.unlink(self.store, thread, by=self._by()))
 
     def choose_account(self, thread: int, account: int) -> None:
         """Say whose a number is that several accounts have."""
-        self._must_act()
+        self.check_may_act()
         self._act(lambda: accounts.choose_account(self.store, thread, account, by=self._by()))
 
     def _numbers(self, hit: Hit) -> list[dict[str, Any]]:

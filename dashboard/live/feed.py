@@ -8,8 +8,8 @@ from threading import Condition, Thread
 from typing import Any
 
 from dashboard.live.pace import Pace
-from dashboard.live.screen import Screen
 from dashboard.live.snapshot import Reads
+from dashboard.live.viewer import Viewer
 from dashboard.store.database import Store, is_trouble
 
 log = logging.getLogger(__name__)
@@ -23,11 +23,11 @@ class Feed:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.screens: set[Screen] = set()
+        self.screens: set[Viewer] = set()
         self.revision = store.revision()
         self.wakes = 0
-        self._stale: set[Screen] = set()
-        self._postponed: set[Screen] = set()
+        self._stale: set[Viewer] = set()
+        self._postponed: set[Viewer] = set()
         self._pace = Pace()
         self._everyone = False
         self._in_trouble = False
@@ -59,16 +59,16 @@ class Feed:
             self._calls.append(function)
             self._condition.notify()
 
-    def refresh(self, screen: Screen) -> None:
+    def refresh(self, screen: Viewer) -> None:
         """Bring one screen up to date, from the live thread."""
         self._stale.add(screen)
 
-    def add(self, screen: Screen) -> None:
+    def add(self, screen: Viewer) -> None:
         """Keep a screen up to date from now on, from the live thread."""
         self.screens.add(screen)
         self.refresh(screen)
 
-    def discard(self, screen: Screen) -> None:
+    def discard(self, screen: Viewer) -> None:
         """Forget a screen, from the live thread."""
         self.screens.discard(screen)
         self._stale.discard(screen)
@@ -146,7 +146,7 @@ class Feed:
         with self._condition:
             self._condition.wait_for(lambda: self._stopping or self._calls, random.uniform(RETRY / 2, RETRY))
 
-    def _catch_up_one(self, screen: Screen, reads: Reads) -> None:
+    def _catch_up_one(self, screen: Viewer, reads: Reads) -> None:
         started = time.perf_counter()
         try:
             screen.catch_up(reads)

@@ -7,12 +7,16 @@ from typing import Any
 
 from dashboard.actions import messages
 from dashboard.core.errors import NotFound
-from dashboard.core.values import Delivery, Inbound, Received
+from dashboard.core.values import Delivery, Inbound, Person, Received
+from dashboard.live.acting import Done
+from dashboard.live.documents import DocumentsScreen
 from dashboard.live.feed import Feed
 from dashboard.live.outbox import Outbox
 from dashboard.live.pictures import Darkroom
-from dashboard.live.screen import Done, Screen
+from dashboard.live.presence import Presence
+from dashboard.live.screen import Screen
 from dashboard.live.ticker import Ticker
+from dashboard.live.viewer import Viewer
 from dashboard.providers import Provider
 from dashboard.store import media
 from dashboard.store.database import Store
@@ -33,6 +37,7 @@ class Live:
         self.darkroom = Darkroom(store)
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
+        self.presence = Presence(store, self._acts.submit)
         self._watch = watch(store, self._woken)
 
     def start(self) -> None:
@@ -42,7 +47,7 @@ class Live:
         if self.provider:
             self.deliver(self.provider)
         self._watch.start()
-        self.ticker.calls.append(self._watch.tick)
+        self.ticker.calls += [self._watch.tick, self.presence.tick]
         self.ticker.start()
 
     def deliver(self, provider: Provider) -> None:
@@ -61,6 +66,7 @@ class Live:
         self.ticker.stop()
         self._watch.stop()
         self._acts.shutdown()
+        self.presence.stop()
         if self.outbox:
             self.outbox.stop()
         self.darkroom.stop()
@@ -78,14 +84,19 @@ class Live:
         screen = Screen(self.store, perform=lambda work, done: self._perform(screen, work, done), **params)
         return screen
 
-    def attach(self, screen: Screen) -> None:
+    def documents_screen(self, user: Person | None) -> DocumentsScreen:
+        """The same for Settings > Documents."""
+        screen = DocumentsScreen(self.store, user, perform=lambda work, done: self._perform(screen, work, done))
+        return screen
+
+    def attach(self, screen: Viewer) -> None:
         """Keep the screen up to date until ``detach``."""
         self.feed.call(partial(self.feed.add, screen))
 
-    def detach(self, screen: Screen) -> None:
+    def detach(self, screen: Viewer) -> None:
         self.feed.call(partial(self.feed.discard, screen))
 
-    def do(self, screen: Screen, step: Callable[[], object]) -> None:
+    def do(self, screen: Viewer, step: Callable[[], object]) -> None:
         """Let a viewer do something on the live thread, and show what came of it."""
 
         def stepped() -> None:
@@ -94,7 +105,7 @@ class Live:
 
         self.feed.call(stepped)
 
-    def _perform(self, screen: Screen, work: Callable[[], Any], done: Done) -> None:
+    def _perform(self, screen: Viewer, work: Callable[[], Any], done: Done) -> None:
         """What comes of an act may move the screen, and is shown even where nothing was written."""
 
         def perform() -> None:

@@ -2,28 +2,26 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
 import param
 
-from dashboard.actions import alerts, failures, messages, preferences, threads, undo
-from dashboard.actions import attachments as files
-from dashboard.core.errors import MessageCenterError, NotFound, Refused
+from dashboard.actions import alerts, preferences, threads, undo
+from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
 from dashboard.core.views import View
 from dashboard.live.accounts import Accounts
+from dashboard.live.acting import LAST_ID, Face, Perform, at_once
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
-from dashboard.store import attachments, changes, conversations
+from dashboard.live.writing import Writing
+from dashboard.store import changes, conversations
 from dashboard.store import threads as lists
 from dashboard.store.database import Store
-from dashboard.store.people import everybody
 
 log = logging.getLogger(__name__)
 
-Done = Callable[[Any], None]
-Perform = Callable[[Callable[[], Any], Done], None]
 ACTS = 50  # bulk acts of the log that a page is shown
 LONG = 200  # messages above which a conversation is not shown whole again to a page that comes back
 SLOW = 5_000  # threads from which on an act takes long enough to say that it is under way
@@ -52,29 +50,9 @@ BULK_ACTIONS = {
     "remove": BulkAction("Remove", threads.remove, "Removing {}", "removed", "brought back", removed=False),
     "restore": BulkAction("Bring back", threads.restore, "Bringing {} back", "brought back", "removed again", True),
 }
-LAST_ID = 2**31 - 1  # of a 32-bit column
-FAILED = "This did not work, and nothing was changed. Try again; if it stays so, look at the server's log."
 
 
-class Face(Protocol):
-    """What draws a screen. Called on the live thread."""
-
-    def show(self, snapshot: Snapshot) -> None:
-        """Draw the snapshot, as a change to what was drawn before."""
-        ...
-
-    def tell(self, news: dict[str, Any]) -> None:
-        """Say something once: the result of an act (``notice``), of a send (``sent``); ``trouble``: words, or None
-        when it is over."""
-        ...
-
-
-def at_once(work: Callable[[], Any], done: Done) -> None:
-    """Perform an act in the caller's thread, for a screen without a feed."""
-    done(work())
-
-
-class Screen(Accounts, param.Parameterized):
+class Screen(Accounts, Writing, param.Parameterized):
     """One viewer's screen.
 
     Setting ``tab``, ``filter``, ``query`` or ``thread`` changes where it looks; ``catch_up`` is the only way what it
@@ -114,13 +92,15 @@ class Screen(Accounts, param.Parameterized):
                 self.catch_up(Reads(connection))
             return
         before = self.snapshot
-        if before is not None and (before.revision, before.place) == (reads.revision, self.place):
-            return
         after = taken(reads, self.place, before)
+        if after is before:
+            return
         self.place = after.place
         self.param.update(snapshot=after, thread=after.place.thread)
         if self.face is not None:
             self.face.show(after)
+        if before is None or _opened(before) != _opened(after):
+            self._tell_draft(reads.connection)
 
     def trouble(self, words: str | None) -> None:
         """Say why what stands here may be out of date; None: it is up to date again."""
@@ -245,39 +225,6 @@ class Screen(Accounts, param.Parameterized):
             user = self.user.id
             self._act(lambda: preferences.prefer(self.store, key, on, by=user))
 
-    def look_again(self, attachment: int) -> None:
-        """Try again to make a picture of a file that came in."""
-        self.check_may_act()
-        self._act(lambda: files.look_again(self.store, attachment, by=self._by()))
-
-    def tell_gallery(self, thread: int, before: int | None) -> None:
-        """Tell the face a page of the pictures that the thread's account has, ``before`` an attachment's id."""
-        self._check_id(thread)
-        with self.store.reading() as connection:
-            page = attachments.gallery(connection, thread, before)
-        rows = [asdict(row) for row in page]
-        more = len(page) == attachments.PAGE
-        self._tell(gallery={"thread": thread, "before": before, "pictures": rows, "more": more})
-
-    def send(self, key: str, thread: int, body: str, attachments: tuple[int, ...] = ()) -> None:
-        """Send a text; ``key`` names it, so that it goes once however often it is asked for."""
-        self.check_may_act()
-        self._act(
-            lambda: messages.send(self.store, thread, body, by=self._by(), key=key, attachments=attachments),
-            lambda _: self._tell(sent={"key": key, "error": None}),
-            lambda words: self._tell(sent={"key": key, "error": words}),
-        )
-
-    def retry(self, key: str, message: int) -> None:
-        """Make one more attempt at a text that failed; ``key`` names it, as in ``send``."""
-        self.check_may_act()
-        self._act(lambda: failures.retry(self.store, message, by=self._by(), key=key))
-
-    def let_be(self, message: int) -> None:
-        """Take a text that failed out of the Failed view."""
-        self.check_may_act()
-        self._act(lambda: failures.let_be(self.store, message, by=self._by()))
-
     def dismiss(self, upto: int, only: int | None = None) -> None:
         """Clear the person's own alerts up to the newest that they saw, or one of them."""
         if self.user is not None:
@@ -302,41 +249,6 @@ class Screen(Accounts, param.Parameterized):
         view = self.place.view
         return view.tab, view.filter, view.query
 
-    def _by(self) -> int | None:
-        return self.user.id if self.user else None
-
-    def _may_act(self) -> bool:
-        """Whoever is known may act; while nobody is recorded yet, anybody."""
-        if self.user is not None:
-            return True
-        with self.store.reading() as connection:
-            return not any(person.role for person in everybody(connection))
-
-    def check_may_act(self) -> None:
-        """Raises Refused for whoever only looks."""
-        if not self._may_act():
-            raise Refused("This inbox is only looked at: say who you are with user=, then you can act.")
-
-    def _act(self, work: Callable[[], Any], done: Done | None = None, failed: Done | None = None) -> None:
-        def attempt() -> Any:
-            try:
-                return work()
-            except MessageCenterError as error:
-                return error
-            except Exception:  # the one door between acts and a page: whoever clicked is told, and the log knows why
-                log.exception("an act failed")
-                return MessageCenterError(FAILED)
-
-        def settle(result: Any) -> None:
-            if not isinstance(result, MessageCenterError):
-                (done or (lambda _: None))(result)
-            elif failed:
-                failed(str(result))
-            else:
-                self._tell(notice={"text": str(result), "kind": "error"})
-
-        self.perform(attempt, settle)
-
     def _acted(self, words: str, result: BulkResult) -> None:
         text = f"{_threads(result.done)} {words}."
         if result.left_out:
@@ -356,14 +268,9 @@ class Screen(Accounts, param.Parameterized):
             return Selection(seen, view=self.place.view, but=self.ticks)
         return Selection(seen, self.ticks if these is None else these)
 
-    @staticmethod
-    def _check_id(thread: int) -> None:
-        if not 0 < thread <= LAST_ID:
-            raise Refused(f"There is no thread {thread}.")
 
-    def _tell(self, **news: Any) -> None:
-        if self.face is not None:
-            self.face.tell(news)
+def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
+    return snapshot.place.thread, snapshot.place.opening
 
 
 def _act_facts(act: LoggedAct) -> dict[str, Any]:

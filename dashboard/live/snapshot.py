@@ -6,9 +6,9 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, ResourceCard, ThreadHead, ThreadRow
+from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, Present, ResourceCard, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import accounts, alerts, conversations, preferences, threads
+from dashboard.store import accounts, alerts, conversations, preferences, presence, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
@@ -39,7 +39,8 @@ class Place:
 class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
     on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
-    ``overview`` is the account that the open thread is with, ``colleague`` the resource."""
+    ``overview`` is the account that the open thread is with, ``colleague`` the resource; ``present`` is everybody else
+    who has a thread open."""
 
     revision: int
     place: Place
@@ -56,6 +57,7 @@ class Snapshot:
     alert_count: int
     overview: AccountCard | None
     colleague: ResourceCard | None
+    present: tuple[Present, ...]
 
 
 class Reads:
@@ -75,7 +77,13 @@ class Reads:
 
 
 def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapshot:
-    """The snapshot of a place. ``before`` only saves work: an unchanged conversation is not read again."""
+    """The snapshot of a place. ``before`` only saves work: what is unchanged is not read again.
+
+    Who is here changes without a revision. ``before`` itself comes back where nothing has changed at all.
+    """
+    present = tuple(person for person in reads.once(presence.everyone) if person.resource != place.viewer)
+    if before is not None and (before.revision, before.place) == (reads.revision, place):
+        return before if before.present == present else replace(before, present=present)
     place, head = _settled(reads, place)
     overview, colleague = _whom(reads, head, before)
     view, start = place.view, place.start
@@ -95,6 +103,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         alert_count=reads.once(alerts.count, place.viewer),
         overview=overview,
         colleague=colleague,
+        present=present,
     )
 
 

@@ -70,7 +70,7 @@ class Store:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
         engine = _sqlite_engine(self.url, "BEGIN") if self.server is None else _reading_engine(self.server)
-        self.engine = engine.execution_options(region=region)
+        self.engine = engine.execution_options(region=region, clock=lambda: self.clock())  # noqa: PLW0108 - tests set another
         self._writing: Writing = self._writer()
 
     def _writer(self) -> Writing:
@@ -125,6 +125,12 @@ def revision(connection: Connection) -> int:
 def region(connection: Connection) -> str:
     """The country whose numbers are shown the national way, ISO 3166."""
     return str(connection.get_execution_options()["region"])
+
+
+def now(connection: Connection) -> datetime:
+    """What the time is for whoever reads on this connection: the store's clock."""
+    moment: datetime = connection.get_execution_options()["clock"]()
+    return moment
 
 
 def is_trouble(error: Exception) -> bool:

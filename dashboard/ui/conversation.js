@@ -14,8 +14,14 @@ function dayWords(day) {
 }
 class Conversation {
   constructor(model) {
-    Object.assign(this, {model, thread: null, opening: 0});
-    this.composer = new Composer((op, data) => this.send(op, data), () => { this.stuck = true; }, () => this.title.focus());
+    Object.assign(this, {model, thread: null, opening: 0, loaded: false});
+    this.composer = new Composer((op, data) => this.send(op, data), {
+      newest: () => (this.loaded ? Math.max(0, ...this.order) : null),
+      find: id => this.messages.has(id) && {author: authorOf(this.messages.get(id), this.thread), body: this.messages.get(id).body},
+      sending: () => { this.stuck = true; },
+      latest: () => this.toBottom(),
+      leave: () => this.title.focus(),
+    });
     this.pictures = new Pictures((op, data) => this.send(op, data));
     this.pictures.zoom.all = () => this.allPictures();
     this.files = new Attachments(this.composer, this.pictures, (op, data) => this.send(op, data));
@@ -34,11 +40,12 @@ class Conversation {
     this.back = button('back', () => this.send('close'), icon(BACK), {ariaLabel: 'Back to threads'});
     this.title = h('h2', {dir: 'auto', tabIndex: -1});
     this.facts = h('div', {className: 'facts'});
+    this.present = h('p', {className: 'present', dir: 'auto'});
     this.restore = button('restore', () => this.send('act', {act: 'restore', threads: [this.thread.id]}), 'Bring back');
     this.earlier = h('p', {className: 'earlier'}, 'Earlier texts are on their way');
     this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
     this.below = button('below', () => this.toBottom(), [icon(DOWN), 'New texts below']);
-    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts), h('div', {className: 'middle'}, this.log, this.below)];
+    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts, this.present), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon(TALK), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.whom = new Whom((op, more) => this.send(op, more), () => this.isNarrow());
     this.open = h('div', {className: 'open', hidden: true}, header, this.whom.root, middle, this.composer.root);
@@ -52,6 +59,8 @@ class Conversation {
     detail.opening = this.opening += 1;
     if (this.thread?.id === detail.id) return;
     this.forget();
+    this.loaded = false;
+    this.present.textContent = '';
     this.thread = {...detail, locked: null};
     this.whom.apply({overview: null}, this.thread);
     this.drawThread({opened: true});
@@ -60,28 +69,27 @@ class Conversation {
   apply(patch) {
     this.whom.hear(patch);
     if (patch.begun?.thread) this.begun = patch.begun.thread;
-    if (patch.limit) this.composer.limit = patch.limit;
     if (patch.why) this.why.show(patch.why);
-    if (patch.storage !== undefined) this.composer.remember(patch.storage);
+    this.composer.begin(patch);
     this.hearOfFiles(patch);
-    if (patch.opening < this.opening) {
-      if (patch.sent) this.composer.answered(patch.sent);
-      return;
-    }
+    if (patch.opening < this.opening) return this.composer.hear(patch);
     this.opening = patch.opening ?? this.opening;
     const known = new Set(this.order);
     if (patch.reset) this.forget();
     for (const key of ['thread', 'order', 'older']) if (key in patch) this[key] = patch[key];
     this.waiting &&= !('order' in patch || 'older' in patch);
-    if (patch.sent) this.composer.answered(patch.sent);
+    this.loaded ||= 'order' in patch;
+    if (patch.present) this.present.textContent = hereWords(patch.present);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
     this.whom.apply(patch, this.thread);
     if (this.thread) this.drawLog(patch);
+    this.composer.hear(patch);
     if (this.thread && this.begun === this.thread.id) [this.begun = null].forEach(() => this.composer.input.focus());
     // A text that came on the heels of the click is under the person's eyes like one that comes later.
     if (patch.opened) this.came = new Set(this.order);
     else if (!patch.reset) this.notice(known);
     this.look();
+    return undefined;
   }
   hearOfFiles({pictures, picture, gallery, upload}) {
     if (pictures) [this.pictures.doors, this.files.limits] = [pictures.doors, pictures];
@@ -197,7 +205,7 @@ class Conversation {
     if (key === 'r') (this.composer.box.hidden ? this.title : this.composer.input).focus();
     if (key === 'head') this.title.focus({preventScroll: true});
   }
-  close() { this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
+  close() { this.composer.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 export function render(context) {
   const part = new Conversation(context.model);

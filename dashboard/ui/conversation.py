@@ -5,17 +5,16 @@ from typing import Any, ClassVar
 
 from dashboard.ui.component import Component, source
 
+WRITING = ("segments.js", "counter.js", "fields.js", "drafts.js", "moved.js", "picker.js", "composer.js")
+READING = ("delivery.js", "message.js", "pictures.js", "attachments.js", "gallery.js")
+WHOM = ("lookup.js", "record.js", "overview.js")
+SCRIPTS = ("dom.js", "presence.js", *READING, *WRITING, *WHOM, "conversation.js")
+
 
 class Conversation(Component):
     """Draws one conversation and reports what is done in it; see conversation.js."""
 
-    _esm = "".join(
-        source(f"{part}.js")
-        for part in (
-            *("dom", "delivery", "message", "pictures", "attachments", "gallery", "composer"),
-            *("lookup", "record", "overview", "conversation"),
-        )
-    )
+    _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [
         source(f"{part}.css") for part in ("tokens", "conversation", "delivery", "attachments", "accounts", "overview")
     ]

@@ -24,6 +24,11 @@ from dashboard.ui.patches import (
 
 log = logging.getLogger(__name__)
 STALLED = 0.5  # seconds after which a browser that has not taken what it was sent is left alone until it has
+CONVERSATION_HEARS = (
+    *("sent", "draft", "kept", "documents", "filled"),
+    *("why", "gallery", "picture", "upload"),
+    *("accounts", "begun", "saved"),
+)
 SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
 
 
@@ -72,7 +77,7 @@ class InboxFace:
             news = {"why": why_patch(news["why"])}
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
-            self.conversation: ("sent", "why", "gallery", "picture", "upload", "accounts", "begun", "saved"),
+            self.conversation: CONVERSATION_HEARS,
             self.frame: ("pong", "user", "trouble"),
         }
         with self._lock:

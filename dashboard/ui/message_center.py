@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import re
+import uuid
 from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
@@ -12,12 +13,13 @@ from panel.viewable import Child
 
 from dashboard.core.errors import MessageCenterError, Refused, SettingError
 from dashboard.core.filters import FILTERS, TABS
-from dashboard.core.values import Person
+from dashboard.core.values import DocumentKey, Person
 from dashboard.demo.town import living_town
 from dashboard.demo.words import staff as town_staff
 from dashboard.live import shared
+from dashboard.live.acting import LAST_ID
 from dashboard.live.live import Live
-from dashboard.live.screen import LAST_ID, Screen
+from dashboard.live.screen import Screen
 from dashboard.store.people import everybody
 from dashboard.ui import accounts
 from dashboard.ui.component import Component, source
@@ -28,6 +30,7 @@ from dashboard.ui.pictures import Pictures
 from dashboard.ui.thread_list import ThreadList
 
 log = logging.getLogger(__name__)
+SCRIPTS = ("dom.js", "connection.js", "news.js", "alerts.js", "keys.js", "message_center.js")
 SHOWN = ("tab", "filter", "query", "thread")
 Message = dict[str, Any]
 
@@ -70,7 +73,7 @@ class MessageCenter(Component):
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
-    _esm = source("dom.js") + source("news.js") + source("alerts.js") + source("keys.js") + source("message_center.js")
+    _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css"), source("alerts.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
@@ -108,6 +111,7 @@ class MessageCenter(Component):
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
         self.face.tell({"user": shown})
         self._attached = False
+        self._page = uuid.uuid4().hex
         self.screen.param.watch(self._screen_moved, list(SHOWN))
         self.param.watch(self._was_set, list(SHOWN))
 
@@ -134,6 +138,7 @@ class MessageCenter(Component):
     def gone(self) -> None:
         """Nobody looks at this object any more."""
         self._attached = False
+        self.live.presence.leave(self._page)
         self.live.detach(self.screen)
         self.live.feed.call(self.pictures.close)
 
@@ -151,6 +156,7 @@ class MessageCenter(Component):
                 self._return(message.get("search"))
             else:
                 self._steps()[message["op"]](message)
+            self._be_here(message["op"])
         except MessageCenterError as error:
             self.face.tell({"notice": {"text": str(error), "kind": "error"}})
         except (
@@ -167,6 +173,12 @@ class MessageCenter(Component):
         if self._attached and not self.face.is_idle():
             self.live.feed.refresh(self.screen)
 
+    def _be_here(self, op: str) -> None:
+        """Whatever a page says, it says that it is there, and with which thread; but for its last word."""
+        person = self.screen.user
+        if op != "away":
+            self.live.presence.beat(self._page, person.id if person else None, self.screen.place.thread)
+
     def _ready(self, part: Part) -> None:
         if not self._attached:
             self._attached = True
@@ -174,6 +186,8 @@ class MessageCenter(Component):
         if part is self.face.threads:
             self.screen.tell_ticks()
         self.screen.come_back()
+        if part is self.face.conversation:
+            self.screen.tell_draft()
         self.face.ready(part)
 
     def _return(self, search: dict[str, Any] | None) -> None:
@@ -211,6 +225,12 @@ class MessageCenter(Component):
             "picture": lambda said: self.pictures.show(int(said["id"]), str(said["size"])),
             "gallery": self._gallery,
             "look_again": lambda said: screen.look_again(int(said["attachment"])),
+            "draft": self._save_draft,
+            "mine": lambda _: screen.tell_draft(),
+            "typing": lambda said: self.live.presence.type(self._page, bool(said["on"])),
+            "documents": self._list_documents,
+            "fill": lambda said: screen.fill_document(int(said["document"]), int(said["thread"])),
+            "away": lambda _: self.live.presence.leave(self._page),
             "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
@@ -237,7 +257,8 @@ class MessageCenter(Component):
     def _send(self, said: Message) -> None:
         try:
             files = tuple(map(int, said.get("attachments") or ()))
-            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]), files)
+            seen = _id(said.get("seen"))
+            self.screen.send(str(said["key"]), int(said["thread"]), str(said["body"]), seen, files)
         except Refused as error:
             self.face.tell({"sent": {"key": said["key"], "error": str(error)}})
 
@@ -246,8 +267,16 @@ class MessageCenter(Component):
         self.pictures.take(said, self.screen.user.id if self.screen.user else None)
 
     def _gallery(self, said: Message) -> None:
-        before = said.get("before")
-        self.screen.tell_gallery(int(said["thread"]), None if before is None else int(before))
+        self.screen.tell_gallery(int(said["thread"]), _id(said.get("before")))
+
+    def _save_draft(self, said: Message) -> None:
+        body, seen = str(said["body"]), _id(said.get("seen"))
+        self.screen.save_draft(int(said["n"]), int(said["thread"]), body, seen)
+
+    def _list_documents(self, said: Message) -> None:
+        after = said.get("after")
+        place = None if after is None else DocumentKey(int(after[0]), str(after[1]), int(after[2]))
+        self.screen.list_documents(int(said["n"]), str(said["query"]), place)
 
     def look(self, search: dict[str, Any]) -> None:
         """Go where an address points; what makes no sense in it is left out, and nothing is marked as read."""
@@ -271,6 +300,11 @@ class MessageCenter(Component):
 def _storage(live: Live, person: Person | None) -> str:
     """What one person's drafts of this database are kept under in the browser."""
     return hashlib.sha256(str(live.store.url).encode()).hexdigest()[:12] + f":{person.id if person else 0}:"
+
+
+def _id(said: Any) -> int | None:
+    """An id as a page says it, within what a column holds; None for none."""
+    return None if said is None else max(0, min(int(said), LAST_ID))
 
 
 def _same(search: dict[str, Any], here: dict[str, Any]) -> bool:

@@ -5,10 +5,11 @@ The first load is the same function with nothing before. Every key is optional; 
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core import pictures
+from dashboard.core.documents import FIELDS
 from dashboard.core.filters import FILTERS
 from dashboard.core.values import AlertReason, AlertRow, AttachmentRow, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
@@ -18,6 +19,7 @@ from dashboard.ui.overview import forms, overview
 
 Patch = dict[str, Any]
 CLEARED = {"open_thread": "opened it", "mark_seen": "saw it in the open thread", "dismiss_alerts": "dismissed it"}
+T = TypeVar("T")
 ANNOUNCED = 120  # characters of a new text that a screen reader is told
 
 
@@ -26,11 +28,11 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
 
     ``revision`` comes back with an act: what the person saw who did it.
     """
-    patch = _changes(before, after, _list_facts)
+    patch = changes(before, after, _list_facts)
     order = [row.id for row in after.rows]
     if before is None or order != [row.id for row in before.rows]:
         patch["order"] = order
-    if rows := _changed(before.rows if before else (), after.rows):
+    if rows := changed_rows(before.rows if before else (), after.rows):
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
         patch["forms"] = forms()
@@ -45,20 +47,21 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     """For the conversation: its head, and the messages that are new or changed; ``reset`` when it was opened anew."""
     if before is not None and _opened(before) != _opened(after):
         return {**conversation_patch(None, after), "opened": before.place.opening != after.place.opening}
-    patch = _changes(before, after, _conversation_facts)
+    patch = changes(before, after, _conversation_facts)
     order = [message.id for message in after.messages]
     if before is None or order != [message.id for message in before.messages]:
         patch["order"] = order
-    if messages := _changed(before.messages if before else (), after.messages):
+    if messages := changed_rows(before.messages if before else (), after.messages):
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
-        patch |= {"reset": True, "limit": BODY_LIMIT, "forms": forms()}
+        fields = {key: entry.label for key, entry in FIELDS.items()}
+        patch |= {"reset": True, "limit": BODY_LIMIT, "forms": forms(), "fields": fields}
     return patch | {"opening": after.place.opening} if patch else {}
 
 
 def frame_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     """For the frame: the open thread, the page's title, the bell, the text that screen readers are told of."""
-    patch = _changes(before, after, _frame_facts)
+    patch = changes(before, after, _frame_facts)
     if before is not None and (news := _newest(before, after)):
         patch["announce"] = f"New text from {news.name}: {news.text[:ANNOUNCED]}"
     return patch
@@ -70,12 +73,14 @@ def address(view: View, thread: int | None) -> Patch:
     return {"tab": view.tab, "filter": view.filter, "q": view.query, "thread": thread, "unread": unread}
 
 
-def _changes(before: Snapshot | None, after: Snapshot, facts: Callable[[Snapshot], Patch]) -> Patch:
+def changes(before: T | None, after: T, facts: Callable[[T], Patch]) -> Patch:
+    """Those facts of ``after`` that are not the same as before."""
     new, old = facts(after), facts(before) if before is not None else {}
     return {key: value for key, value in new.items() if key not in old or old[key] != value}
 
 
-def _changed(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
+def changed_rows(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
+    """Those rows of ``after`` that are new or not as they were."""
     known = {row.id: row for row in before}
     return [row for row in after if known.get(row.id) != row]
 
@@ -92,11 +97,14 @@ def _list_facts(snapshot: Snapshot) -> Patch:
         "others": others,
         "thread": snapshot.place.thread,
         "sentence": view.sentence,
+        "present": _present_in(snapshot, [row.id for row in snapshot.rows]),
     }
 
 
 def _conversation_facts(snapshot: Snapshot) -> Patch:
-    facts = {"thread": _head(snapshot.head), "older": snapshot.older}
+    thread = snapshot.place.thread
+    here = _present_in(snapshot, [thread]).get(str(thread), [])
+    facts = {"thread": _head(snapshot.head), "older": snapshot.older, "present": here}
     return facts | {"overview": overview(snapshot), "overview_open": snapshot.preferences["overview"]}
 
 
@@ -117,7 +125,7 @@ def _bell(snapshot: Snapshot) -> Patch | None:
 
 def _alert(alert: AlertRow) -> Patch:
     names = ("id", "thread", "name", "number", "kind", "removed", "text")
-    return {name: getattr(alert, name) for name in names} | {"at": _milliseconds(alert.at)}
+    return {name: getattr(alert, name) for name in names} | {"at": milliseconds(alert.at)}
 
 
 def why_patch(reason: AlertReason) -> Patch:
@@ -141,11 +149,21 @@ def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
     return snapshot.place.thread, snapshot.place.opening
 
 
+def _present_in(snapshot: Snapshot, threads: Iterable[int | None]) -> dict[str, list[Patch]]:
+    """Who else has one of these threads open, and who of them types; by the thread's id as JSON has it."""
+    here: dict[str, list[Patch]] = {}
+    shown = frozenset(threads)
+    for person in snapshot.present:
+        if person.thread in shown:
+            here.setdefault(str(person.thread), []).append({"name": person.name, "typing": person.typing})
+    return here
+
+
 def _row(row: ThreadRow) -> Patch:
     facts = {
         name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "failed", "removed")
     }
-    return {**facts, "at": _milliseconds(row.at), **_removal(row)}
+    return {**facts, "at": milliseconds(row.at), **_removal(row)}
 
 
 def _head(head: ThreadHead | None) -> Patch | None:
@@ -162,7 +180,7 @@ def _removal(thread: ThreadRow | ThreadHead) -> Patch:
 def _message(message: MessageRow) -> Patch:
     names = ("id", "direction", "body", "status", "reason", "by", "automatic", "unread", "handled", "retried_by")
     files = [_file(file) for file in message.attachments]
-    times = {"at": _milliseconds(message.at), "retried_at": _optional(message.retried_at)}
+    times = {"at": milliseconds(message.at), "retried_at": _optional(message.retried_at)}
     return {**{name: getattr(message, name) for name in names}, **times, "attachments": files}
 
 
@@ -181,9 +199,10 @@ def picture_facts(doors: bool) -> Patch:
     }
 
 
-def _milliseconds(at: Any) -> int:
+def milliseconds(at: Any) -> int:
+    """A time as a page has it: since 1970."""
     return int(at.timestamp() * 1000)
 
 
 def _optional(at: Any) -> int | None:
-    return None if at is None else _milliseconds(at)
+    return None if at is None else milliseconds(at)

@@ -21,11 +21,11 @@ class Row {
     this.node = h('div', {className: 'row', role: 'listitem'}, h('label', {className: 'tick'}, this.box), this.open);
     this.node.dataset.thread = id;
   }
-  fill(row) {
-    Object.assign(this, {row, day: dayOf(Date.now())});
+  fill(row, here = '') {
+    Object.assign(this, {row, here, day: dayOf(Date.now())});
     const {name, kind, text, attachments, at, unread} = row;
     const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
-    const words = [name, KINDS[kind], this.removal(), this.row.failed > 0 && 'a text failed', snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
+    const words = [name, KINDS[kind], this.removal(), this.row.failed > 0 && 'a text failed', snippet.slice(0, 160), when(at), unread > 0 && 'unread', here];
     this.node.dataset.unread = String(unread > 0);
     this.box.ariaLabel = `Select ${name}`;
     this.open.ariaLabel = words.filter(Boolean).join(', ');
@@ -44,7 +44,8 @@ class Row {
   lowLine({unread, failed, attachments, removed, removed_by: by, removed_at: at}, snippet) {
     const gone = removed ? [span('label gone', 'Removed'), by && h('span', {className: 'by', dir: 'auto'}, `by ${by}`), at && span('then', `${by ? ', ' : ''}${when(at)} ·`)] : [];
     const pill = unread > 1 && span('pill', unread > 99 ? '99+' : String(unread));
-    return span('line low', ...gone, failed > 0 && span('label bad', 'Failed'), attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
+    const marks = [this.here && h('span', {className: 'present', dir: 'auto'}, this.here), ...gone, failed > 0 && span('label bad', 'Failed'), attachments > 0 && icon(CLIP)];
+    return span('line low', ...marks, h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
   }
   reach(on) { this.box.tabIndex = this.open.tabIndex = on ? 0 : -1; }
   place(index, total, selected, ticked) {

@@ -8,7 +8,7 @@ const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
-    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: ''};
+    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}};
     Object.assign(this, {model, ticks: new Set(), everything: false, actions: [], rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
@@ -146,7 +146,8 @@ class ThreadList {
   drawRow(id, index) {
     if (!this.shown.has(id)) this.shown.set(id, new Row(id, this));
     const row = this.shown.get(id);
-    if (row.row !== this.rows.get(id) || row.day !== dayOf(Date.now())) row.fill(this.rows.get(id));
+    const here = hereWords(this.state.present[id]);
+    if (row.row !== this.rows.get(id) || row.here !== here || row.day !== dayOf(Date.now())) row.fill(this.rows.get(id), here);
     row.place(index, this.state.total, id === this.state.thread, this.isTicked(id));
   }
   // Drawn anew only when it says something else: there is a button in it.

@@ -5,13 +5,14 @@ from typing import Any, ClassVar
 
 from dashboard.ui.component import Component, source
 
+BEGINNING = ("lookup.js", "record.js", "new_conversation.js")
+SCRIPTS = ("dom.js", "presence.js", *BEGINNING, "row.js", "acts.js", "thread_list.js")
+
 
 class ThreadList(Component):
     """Draws the list of threads and reports what is done in it; see thread_list.js."""
 
-    _esm = "".join(
-        map(source, ("dom.js", "lookup.js", "record.js", "new_conversation.js", "row.js", "acts.js", "thread_list.js"))
-    )
+    _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("thread_list.css"), source("accounts.css")]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:

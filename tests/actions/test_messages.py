@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from dashboard.actions import messages, numbers, threads
-from dashboard.core.errors import AddressError, NotFound, Refused
+from dashboard.core.errors import AddressError, Moved, NotFound, Refused
 from dashboard.core.values import Delivery, Inbound, Outcome, StoredMedia
 from tests.factories import (
     OURS,
@@ -377,3 +377,58 @@ def test_a_send_that_was_interrupted_becomes_could_not_confirm_and_is_not_sent_a
 def test_the_log_says_who_sent_what_came_in_is_by_nobody(store):  # B20
     a_reply(store, a_text(store).thread, by=2)
     assert logged(store) == [("receive", None), ("send", 2)]
+
+
+def test_b3_a_text_that_came_while_somebody_wrote_stops_the_send(store):
+    first = a_text(store)
+    second = a_text(store, body="Wait")
+    with pytest.raises(Moved, match="a text has come") as moved:
+        messages.send(store, first.thread, "Hello", by=1, key="k", seen=first.message)
+    assert (moved.value.news, moved.value.seen) == ((second.message,), second.message)
+    assert bodies(store, first.thread) == ["Hello", "Wait"]
+    assert messages.send(store, first.thread, "Hello", by=1, key="k", seen=moved.value.seen)
+
+
+def test_b3_a_colleagues_text_stops_it_and_ones_own_does_not(store):
+    first = a_text(store)
+    a_reply(store, first.thread, "Mine", by=1)
+    messages.send(store, first.thread, "Mine too", by=1, key="a", seen=first.message)
+    theirs = a_reply(store, first.thread, "Marcus's", by=2)
+    with pytest.raises(Moved) as moved:
+        messages.send(store, first.thread, "Mine again", by=1, key="b", seen=first.message)
+    assert moved.value.news == (theirs,)
+
+
+def test_b3_an_automatic_text_in_ones_name_stops_it_too(store):
+    first = a_text(store)
+    automatic = messages.send(store, first.thread, "We are closed", by=1, key="auto", automatic=True)
+    with pytest.raises(Moved) as moved:
+        messages.send(store, first.thread, "Hello", by=1, key="b", seen=first.message)
+    assert moved.value.news == (automatic,)
+
+
+def test_b3_a_late_text_stops_it_though_it_stands_further_up(store, clock):
+    first = a_text(store, body="first")
+    late = a_text(store, body="late", at=clock.now - timedelta(hours=1))
+    with pytest.raises(Moved) as moved:
+        messages.send(store, first.thread, "Hello", by=1, key="b", seen=first.message)
+    assert moved.value.news == (late.message,)
+
+
+def test_b3_a_send_that_went_is_not_stopped_when_it_is_asked_for_again(store):
+    first = a_text(store)
+    sent = messages.send(store, first.thread, "Hello", by=1, key="k", seen=first.message)
+    a_text(store)
+    assert messages.send(store, first.thread, "Hello", by=1, key="k", seen=first.message) == sent
+
+
+def test_b8_a_field_that_nobody_filled_is_not_sent(store):
+    thread = a_text(store).thread
+    with pytest.raises(Refused, match=r"Nothing is filled in for \{first_name\}, \{balance\} yet"):
+        messages.send(store, thread, "Hi {first_name}: {balance} {smile}", by=1, key="k")
+    assert messages.send(store, thread, "{smile} {First_name}", by=1, key="k")
+
+
+def test_b14_the_outbox_is_told_how_many_segments_a_text_has(store):
+    a_reply(store, a_text(store).thread, "я" * 71)
+    assert messages.claim(store).segments == 2

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from dashboard.core.addresses import normalise
+from dashboard.core.documents import unknown
 from dashboard.core.errors import SampleError
 from dashboard.core.filters import KINDS
 from dashboard.demo import words
@@ -115,6 +116,13 @@ def test_a_text_may_have_several_lines(tmp_path):
         None,
         False,
     )
+
+
+def test_every_text_document_has_only_fields_that_there_are():
+    found = dict(words.text_documents())
+    assert len(found) > 10
+    assert found["On our way"].startswith("Hi {first_name}, it's {user_first_name} at Maple Hollow.")
+    assert [title for title, body in found.items() if unknown(body) or "\n= " in body] == []
 
 
 def test_files_that_are_missing_are_told_in_words(tmp_path, monkeypatch):

@@ -49,6 +49,8 @@ DECIDED = {
     "/static/(.*)$": "shut",  # by the pattern above it, which takes what the page needs
     "/favicon.ico$": "shut", "/metadata$": "shut", "/autoload.js$": "shut", "/components/(.*)$": "shut",
     "/liveness$": "shut",
+    "/documents/?$": "needed", "/documents/ws$": "needed", "/documents/static/(.*)$": "shut",
+    "/documents/metadata$": "shut", "/documents/autoload.js$": "shut",
 }  # fmt: skip
 DECIDED |= {
     "1.9": {"^/rest/.*$": "shut"},

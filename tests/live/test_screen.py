@@ -3,10 +3,13 @@
 import pytest
 
 from dashboard.core.errors import NotFound, Refused
+from dashboard.core.values import DocumentKey
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import MESSAGES
+from dashboard.live.writing import DOCUMENTS
 from dashboard.store.people import everybody
 from tests.factories import (
+    a_document,
     a_failure,
     a_person,
     a_reply,
@@ -17,6 +20,7 @@ from tests.factories import (
     dana,
     how_many,
     many_threads,
+    marcus,
     spoken,
 )
 
@@ -494,3 +498,49 @@ def test_why_a_text_alerted_nobody_is_told_on_demand(store):  # C6
     assert here.face.told[-1]["why"].sentence == "Only a text from a client or lead alerts somebody."
     with pytest.raises(NotFound, match="no inbound message 999"):
         here.tell_why(999)
+
+
+def test_b3_a_send_into_a_thread_that_has_moved_is_stopped_and_told_with_what_came(store, screen, town):
+    ana = town["Ana Díaz"]
+    seen = spoken(store, ana)[-1].id
+    news = a_text(store, "+16035550140", "Wait").message
+    screen.send("k", ana, "Hello", seen)
+    said = screen.face.told[-1]["sent"]
+    assert said["moved"] == {"seen": news, "news": [news]}
+    assert "a text has come" in said["error"]
+    screen.send("k", ana, "Hello", said["moved"]["seen"])
+    assert screen.face.told[-1] == {"sent": {"key": "k", "error": None}}
+
+
+def test_b17_a_draft_is_told_when_its_thread_is_opened_on_any_screen(store, screen, town):
+    screen.save_draft(1, town["Ana Díaz"], "Half a thought", 7)
+    elsewhere, his = a_screen(store), a_screen(store, user=marcus(store))
+    for other in (elsewhere, his):
+        other.face = Face()
+        other.open(town["Ana Díaz"])
+        other.catch_up()
+    assert elsewhere.face.told[-1] == {"draft": {"thread": town["Ana Díaz"], "body": "Half a thought", "seen": 7}}
+    assert his.face.told[-1] == {"draft": {"thread": town["Ana Díaz"], "body": "", "seen": None}}
+
+
+def test_a45_documents_are_told_a_page_at_a_time(store, screen):
+    for number in range(DOCUMENTS + 5):
+        a_document(store, f"Document {number:02}", "Text")
+    screen.list_documents(1, "")
+    first = screen.face.told[-1]["documents"]
+    assert (first["n"], len(first["items"])) == (1, DOCUMENTS)
+    screen.list_documents(2, "", DocumentKey(*first["following"]))
+    rest = screen.face.told[-1]["documents"]
+    assert (next(item["title"] for item in rest["items"]), rest["following"]) == (f"Document {DOCUMENTS}", None)
+
+
+def test_a46_a_document_is_filled_for_its_thread_and_whoever_writes(store, screen, town):
+    made = a_document(store, "Visit", "Hi {first_name}, {next_visit}. {user_first_name}")
+    screen.fill_document(made, town["Ben Ito"])
+    assert screen.face.told[-1]["filled"] == {
+        "thread": town["Ben Ito"],
+        "text": "Hi Ben, {next_visit}. Dana",
+        "missing": ["next_visit"],
+    }
+    with pytest.raises(Refused, match="deleted"):
+        screen.fill_document(999, town["Ben Ito"])

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from dashboard.actions.presence import say_who_is_here
+from dashboard.core.values import PageHere
 from dashboard.core.views import View
 from dashboard.live.snapshot import MARGIN, MESSAGES, ROWS, Place, Reads, taken
 from dashboard.store import threads as lists
@@ -85,3 +87,21 @@ def test_what_was_taken_before_only_saves_work(store):
         after = snap(store, before.place, before)
         assert after == snap(store, before.place)
         before = after
+
+
+def test_b3_a_snapshot_has_everybody_else_who_has_a_thread_open(store):
+    thread = a_text(store).thread
+    say_who_is_here(store, "one", (PageHere("a", 1, thread), PageHere("b", 2, thread)))
+    assert [person.name for person in snap(store, Place(viewer=1)).present] == ["Marcus Bell"]
+    assert [person.name for person in snap(store).present] == ["Dana Whitcomb", "Marcus Bell"]
+
+
+def test_b3_who_is_here_changes_without_a_revision_and_nothing_else_is_read_again(store):
+    thread = a_text(store).thread
+    before = snap(store)
+    assert snap(store, before.place, before) is before
+    say_who_is_here(store, "one", (PageHere("a", 1, thread),))
+    after = snap(store, before.place, before)
+    assert (after.revision, len(after.present)) == (before.revision, 1)
+    assert after.rows is before.rows
+    assert after == snap(store, before.place)

@@ -1,0 +1,38 @@
+"""Drafts: what somebody has begun to write in a thread is kept for them, on whichever screen they go on."""
+
+from sqlalchemy import Connection, bindparam, delete, select, text
+
+from dashboard.actions.change import Unlogged, unlogged
+from dashboard.core.errors import NotFound, TooLarge
+from dashboard.core.tables import DRAFT, THREAD, UTCDateTime
+from dashboard.core.text import storable
+
+DRAFT_LIMIT = 20_000  # characters; a text has 1,600, and what is pasted to be shortened is to survive
+KEPT = text(
+    """INSERT INTO draft (resource_id, thread_id, body, seen, changed_at)
+    VALUES (:resource_id, :thread_id, :body, :seen, :changed_at)
+    ON CONFLICT (resource_id, thread_id) DO UPDATE
+    SET body = excluded.body, seen = excluded.seen, changed_at = excluded.changed_at"""
+).bindparams(bindparam("changed_at", type_=UTCDateTime()))
+
+
+@unlogged
+def save_draft(write: Unlogged, thread: int, body: str, *, by: int, seen: int | None = None) -> None:
+    """Keep what somebody has written in a thread so far; nothing at all is no draft.
+
+    ``seen`` is the id of the newest message that stood before them when they began. Raises NotFound, TooLarge.
+    """
+    if not body:
+        return discard(write.connection, by, thread)
+    if len(body) > DRAFT_LIMIT:
+        raise TooLarge(f"This draft has {len(body):,} characters, and {DRAFT_LIMIT:,} are kept: shorten it.")
+    if write.connection.execute(select(THREAD.c.id).where(THREAD.c.id == thread)).first() is None:
+        raise NotFound(f"There is no thread {thread}.")
+    values = {"resource_id": by, "thread_id": thread, "body": storable(body), "seen": seen, "changed_at": write.now}
+    write.connection.execute(KEPT, values)
+    return None
+
+
+def discard(connection: Connection, resource: int, thread: int) -> None:
+    """A person's draft in a thread is sent, or given up."""
+    connection.execute(delete(DRAFT).where(DRAFT.c.resource_id == resource, DRAFT.c.thread_id == thread))

@@ -1,0 +1,81 @@
+// Drafts: kept in the browser at once, on the server soon, so that a person goes on wherever they open the thread.
+
+const SOON = 500; // milliseconds after the last key
+// Drafts and unconfirmed sends outlive a rebuilt view and a reload, where the browser lets them.
+function openStorage() {
+  const kept = new Map();
+  const fallback = {
+    getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: key => kept.delete(key),
+    key: i => [...kept.keys()][i], get length() { return kept.size; },
+  };
+  try { return window.sessionStorage; } catch { return fallback; }
+}
+class Memory {
+  constructor() { Object.assign(this, {store: openStorage(), prefix: ''}); }
+  read(kind, thread) { return this.store.getItem(`${this.prefix}${kind}:${thread}`); }
+  write(kind, thread, text) { this.store.setItem(`${this.prefix}${kind}:${thread}`, text); }
+  drop(kind, thread) { this.store.removeItem(`${this.prefix}${kind}:${thread}`); }
+  pending(thread) { return JSON.parse(this.read('pending', thread)); }
+  threads(kind) {
+    const start = `${this.prefix}${kind}:`;
+    const keys = Array.from({length: this.store.length}, (_, i) => this.store.key(i));
+    return keys.filter(key => key.startsWith(start)).map(key => Number(key.slice(start.length)));
+  }
+}
+// What is written is "unsaved" until the server says that it has it. `seen` is the newest message that stood there when
+// the writing began.
+class Drafts {
+  constructor(memory, send, newest) { Object.assign(this, {memory, send, newest, n: 0, timer: 0, waiting: null}); }
+  text(thread) { return this.memory.read('draft', thread) ?? ''; }
+  // None while the thread's messages are still on their way: nothing can have been overlooked then.
+  seen(thread) {
+    const seen = this.memory.read('seen', thread) ?? this.newest();
+    return seen === null ? null : Number(seen);
+  }
+  hasSeen(thread, message) { this.memory.write('seen', thread, message); }
+  typed(thread, text) {
+    if (!text) this.memory.drop('seen', thread);
+    else if (this.memory.read('seen', thread) === null && this.newest() !== null) this.hasSeen(thread, this.newest());
+    this.memory.write('draft', thread, text);
+    this.again(thread);
+  }
+  again(thread) {
+    this.memory.write('unsaved', thread, this.n += 1);
+    if (this.waiting !== thread) this.flush();
+    this.waiting = thread;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), SOON);
+  }
+  flush() {
+    clearTimeout(this.timer);
+    if (this.waiting !== null) this.save(this.waiting);
+    this.waiting = null;
+  }
+  save(thread) {
+    const seen = this.memory.read('seen', thread);
+    this.send('draft', {n: Number(this.memory.read('unsaved', thread)), thread, body: this.text(thread), seen: seen && Number(seen)});
+  }
+  // After a lost connection nobody knows what arrived.
+  saveAll() {
+    const threads = this.memory.threads('unsaved');
+    for (const thread of threads) this.n = Math.max(this.n, Number(this.memory.read('unsaved', thread)));
+    threads.forEach(thread => this.save(thread));
+  }
+  kept({n, thread}) { if (Number(this.memory.read('unsaved', thread)) === n) this.memory.drop('unsaved', thread); }
+  // What the server has, unless there are newer words here; whether the box is to change.
+  heard({thread, body, seen}) {
+    if (this.memory.read('unsaved', thread) !== null || this.memory.pending(thread)) return false;
+    if (body) this.memory.write('draft', thread, body);
+    else this.memory.drop('draft', thread);
+    if (body && seen !== null) this.hasSeen(thread, seen);
+    else this.memory.drop('seen', thread);
+    return true;
+  }
+  // The text is on its way: the server takes the draft away with it.
+  hold(thread) {
+    if (this.waiting !== thread) return;
+    clearTimeout(this.timer);
+    this.waiting = null;
+  }
+  drop(thread) { for (const kind of ['draft', 'seen', 'unsaved']) this.memory.drop(kind, thread); }
+}
