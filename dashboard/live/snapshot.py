@@ -74,6 +74,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
     """The snapshot of a place. ``before`` only saves work: an unchanged conversation is not read again."""
     place, head = _settled(reads, place)
     view, start = place.view, place.start
+    count = reads.once(alerts.counts).get(place.viewer, 0) if place.viewer is not None else 0
     return Snapshot(
         revision=reads.revision,
         place=place,
@@ -86,8 +87,8 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         messages=_messages(reads, place, head, before),
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
         preferences=reads.once(preferences.preferences, place.viewer),
-        alerts=reads.once(alerts.alerts, place.viewer, ALERTS),
-        alert_count=reads.once(alerts.count, place.viewer),
+        alerts=reads.once(alerts.alerts, place.viewer, ALERTS) if count else (),
+        alert_count=count,
     )
 
 

@@ -23,7 +23,9 @@ def upgrade() -> None:
     _create_partial("message_written", "message", ["thread_id", "placed_at", "id"], WRITTEN)
     _create_partial("alert_open", "alert", ["resource_id", "id"], "cleared IS NULL")
     for side in ("inbound", "outbound"):
-        _create_partial(f"thread_failed_{side}", "thread", [f"{side}_at", f"{side}_message", "removed", "failed"], "failed > 0")
+        _create_partial(
+            f"thread_failed_{side}", "thread", [f"{side}_at", f"{side}_message", "removed", "failed"], "failed > 0"
+        )
     op.execute(f"""UPDATE thread SET failed = counted.failed
         FROM (SELECT thread_id, count(*) AS failed FROM message WHERE {FAILED} GROUP BY thread_id) AS counted
         WHERE counted.thread_id = thread.id""")
