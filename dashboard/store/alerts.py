@@ -24,21 +24,19 @@ OPEN = (
     .order_by(ALERT.c.id.desc())
     .limit(bindparam("limit"))
 )
-COUNT = select(func.count()).select_from(ALERT).where(MINE)
+COUNTS = select(ALERT.c.resource_id, func.count()).where(ALERT.c.cleared.is_(None)).group_by(ALERT.c.resource_id)
 
 
-def alerts(connection: Connection, owner: int | None, limit: int) -> tuple[AlertRow, ...]:
-    """The newest alerts of a resource that are not cleared, the newest first; of nobody, none."""
-    if owner is None:
-        return ()
+def alerts(connection: Connection, owner: int, limit: int) -> tuple[AlertRow, ...]:
+    """The newest alerts of a resource that are not cleared, the newest first."""
     home = region(connection)
     found = connection.execute(OPEN, {"owner": owner, "limit": limit})
     return tuple(_row(home, *row) for row in found)
 
 
-def count(connection: Connection, owner: int | None) -> int:
-    """How many alerts of a resource are not cleared."""
-    return 0 if owner is None else int(connection.execute(COUNT, {"owner": owner}).scalar_one())
+def counts(connection: Connection) -> dict[int, int]:
+    """How many alerts are not cleared, by resource: one reading for all who look, most of whom have none."""
+    return {int(owner): int(count) for owner, count in connection.execute(COUNTS)}
 
 
 def of_message(connection: Connection, message: int) -> tuple[ClearedAlert, ...]:

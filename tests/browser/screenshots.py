@@ -3,6 +3,7 @@
 Each is taken light and dark, on a desk (1440x900) and on a phone (390x844).
 """
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -114,6 +115,22 @@ def keys(stage: Stage, window: Window, narrow: bool) -> None:
     expect(window.sheet).to_be_visible()
 
 
+def bell(stage: Stage, window: Window, narrow: bool) -> None:
+    """The bell, opened, with what answers the last reply."""
+    window.page.get_by_role("button", name=re.compile("^Alerts")).click()
+    expect(window.page.get_by_role("dialog", name="Alerts")).to_be_visible()
+
+
+def failed(stage: Stage, window: Window, narrow: bool) -> None:
+    """The Failed view, with a text that did not arrive."""
+    thread = stage.demo.text("+15005550001", "Will you plow tonight?").thread
+    _open(window, thread)
+    window.send("Yes, at ten")
+    expect(window.saying("Yes, at ten").last).to_have_attribute("data-status", "failed")
+    if not narrow:
+        window.choose("Failed")
+
+
 def disconnected(stage: Stage, window: Window, narrow: bool) -> None:
     """The connection is lost in the middle of a reply."""
     _open(window, stage.talk)
@@ -123,7 +140,8 @@ def disconnected(stage: Stage, window: Window, narrow: bool) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    inbox, thread, long_thread, searching, no_match, unread, ticked, noticed, recent, removed, keys, disconnected,
+    inbox, thread, long_thread, searching, no_match, unread, ticked, noticed, recent, removed, keys, bell, failed,
+    disconnected,
 )  # fmt: skip
 
 

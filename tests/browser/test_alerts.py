@@ -45,15 +45,6 @@ def list_of(window: Window) -> Locator:
     return window.page.get_by_role("list", name="Alerts")
 
 
-def quiet(window: Window) -> Window:
-    """Clear what other tests left in the bell."""
-    if bell(window).get_attribute("aria-label") != "Alerts":
-        list_of(window)
-        window.page.get_by_role("button", name="Clear all").click()
-        window.page.keyboard.press("Escape")
-    return rings(window, 0)
-
-
 @pytest.fixture
 def client(server: Server) -> str:
     """The number of a client of the test's own."""
@@ -73,7 +64,7 @@ def written(server: Server, window: Window, client: str) -> int:
 def test_a10_to_a12_whoever_wrote_last_is_alerted_and_a_click_opens_the_thread_and_clears(
     server: Server, both: tuple[Window, Window], client: str
 ):
-    dana, marcus = (quiet(window) for window in both)
+    dana, marcus = (window.without_alerts() for window in both)
     thread = written(server, dana, client)
     dana.start_over()
     server.text(client, "Thank you!")
@@ -101,7 +92,7 @@ def test_a10_to_a12_whoever_wrote_last_is_alerted_and_a_click_opens_the_thread_a
 
 
 def test_a10_a_text_under_its_owners_eyes_leaves_no_alert(server: Server, window: Window, client: str):
-    quiet(window)
+    window.without_alerts()
     thread = written(server, window, client)
     window.page.bring_to_front()
     text = server.text(client, "Seen at once")
@@ -111,7 +102,7 @@ def test_a10_a_text_under_its_owners_eyes_leaves_no_alert(server: Server, window
 
 
 def test_alerts_are_dismissed_one_by_one_or_all(server: Server, window: Window, client: str):
-    quiet(window)
+    window.without_alerts()
     written(server, window, client)
     window.start_over()
     for number in range(3):
@@ -130,7 +121,7 @@ def test_alerts_are_dismissed_one_by_one_or_all(server: Server, window: Window, 
 
 
 def test_c6_a_text_says_whom_it_alerted_or_why_nobody(server: Server, window: Window, client: str):
-    quiet(window)
+    window.without_alerts()
     first = server.text(client, "First of all")
     thread = written(server, window, client)
     window.start_over()
@@ -149,7 +140,7 @@ def test_b12_a_sound_and_a_notification_come_once_for_all_windows_of_a_person_an
     server: Server, windows: Windows, client: str
 ):
     window = windows("Dana", fresh=True, permissions=["notifications"])
-    quiet(window)
+    window.without_alerts()
     other = window.new_page()
     pages = (window.page, other)
     for page in pages:

@@ -98,7 +98,7 @@ def test_a16_rows_of_the_unread_view_stay_until_it_is_left(server: Server, both:
 
 
 def test_a16_without_unread_there_is_no_badge(windows: Windows, server: Server):
-    window = windows("Dana")
+    window = windows("Dana").without_alerts()
     text = server.text(a_number())
     window.shows(text.thread).badge.click()
     expect(window.page).to_have_url(re.compile("unread=1"))
@@ -115,6 +115,7 @@ def test_a16_without_unread_there_is_no_badge(windows: Windows, server: Server):
 
 def test_a16_the_badge_is_what_its_click_shows_over_fifty_random_acts(server: Server, both: tuple[Window, Window]):
     chance, (dana, marcus) = random.Random(16), both
+    marcus.without_alerts()
     senders = [a_number() for _ in range(SENDERS)]
     threads = [server.text(sender).thread for sender in senders]
     dana.shows(*threads)

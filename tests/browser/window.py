@@ -83,6 +83,16 @@ class Window:
         expect(self.connection).to_have_text("Live", timeout=within)
         return self
 
+    def without_alerts(self) -> "Window":
+        """Clear what stands in the person's bell: the page's title counts alerts before it counts unread texts."""
+        bell = self.page.get_by_role("button", name=re.compile("^Alerts"))
+        if bell.get_attribute("aria-label") != "Alerts":
+            bell.click()
+            self.page.get_by_role("button", name="Clear all").click()
+            expect(bell).to_have_accessible_name("Alerts")
+            self.page.keyboard.press("Escape")
+        return self
+
     # What stands on the page.
 
     @property
