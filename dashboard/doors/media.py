@@ -150,6 +150,11 @@ class UploadDoor(BodyDoor):
         if self.file is not None and self.size <= pictures.IMAGE_LIMIT:
             self.opened.write(chunk)
 
+    def answer(self, status: int, words: str | dict[str, Any]) -> None:
+        """Whoever hears of a refusal finds nothing left of what was sent."""
+        self._clear()
+        super().answer(status, words)
+
     def refuse_size(self) -> None:
         self.answer(413, f"{pictures.called(self._name())} {pictures.TOO_LARGE}")
 
@@ -192,6 +197,7 @@ class UploadDoor(BodyDoor):
         if self.file is not None:
             self.opened.close()
             self.file.unlink(missing_ok=True)
+            self.file = None
 
 
 def _disposition(served: Served, attachment: int) -> str:

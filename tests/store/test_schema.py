@@ -101,10 +101,15 @@ BEFORE_REMOVALS_WERE_DATED = """
             1, '2026-01-01 10:00:00.000000', 'Hello', '', '2026-01-01 10:00:00.000000', 0, FALSE, TRUE, 1, 3, 3);
     INSERT INTO message (id, thread_id, direction, body, status, placed_at, at, automatic, arrived, read, revision)
         VALUES (1, 1, 'inbound', 'Hello', 'received', '2026-01-01 10:00:00.000000', '2026-01-01 10:00:00.000000', FALSE, 1, 3, 3);
+    INSERT INTO attachment (id, message_id, account_id, sha256, type, name, size)
+        VALUES (5, 1, NULL, 'abc', 'image/jpeg', 'gutter.jpg', 9);
     INSERT INTO change_subject (revision, thread_id, kind, received, sent, removed, unread, unopened) VALUES
         (1, 1, NULL, FALSE, FALSE, FALSE, 0, FALSE), (2, 1, 'client', TRUE, FALSE, FALSE, 1, FALSE),
         (3, 1, 'client', TRUE, FALSE, TRUE, 1, FALSE);
 """
+
+
+COLUMNS = "thread_id, message_id, sha256, type, name, size, state, shown_size, width, height, made_at, attempts"
 
 
 def at_first(connection):
@@ -121,8 +126,13 @@ def test_a_database_from_before_removals_were_dated_says_who_removed_what(empty)
     assert ("a copy from before is" in schema.migrate(empty)) == empty.is_sqlite
     ((by, at),) = asked(empty, "SELECT removed_by_id, removed_at FROM thread")
     assert (by, when(at)) == (1, datetime(2026, 1, 2, 10, 42, tzinfo=UTC))
+    # What was attached then is looked into now, and the next attachment comes after it.
+    known = asked(empty, "SELECT id, thread_id, message_id, sha256, name, size, state FROM attachment")
+    assert known == [(5, 1, 1, "abc", "gutter.jpg", 9, "waiting")]
     assert asked(empty, "SELECT removed_received, removed_sent FROM tally WHERE kind = 'client'") == [(1, 0)]
     assert sound(empty)
+    by_hand(empty, f"INSERT INTO attachment ({COLUMNS}) SELECT {COLUMNS} FROM attachment")
+    assert asked(empty, "SELECT max(id) FROM attachment") == [(6,)]
 
 
 BEFORE_ACCOUNTS_WERE_SEARCHED = """
