@@ -6,6 +6,7 @@ from sqlalchemy import Column, Table, delete, insert, select, update
 
 from dashboard.actions.change import Change
 from dashboard.core.tables import ACCOUNTS, CONTACT
+from dashboard.store.accounts import NUMBER_END
 
 
 def phones_of(change: Change, table: Table, owner: int) -> tuple[str, ...]:
@@ -24,7 +25,7 @@ def set_phones(change: Change, table: Table, owner: int, phones: Iterable[str]) 
     if new:
         rows = [{"address": address, _owner(table).name: owner} for address in new]
         change.connection.execute(insert(CONTACT), rows)
-    numbers = "".join(f"{address}\n" for address in phones_of(change, table, owner))
+    numbers = "".join(f"{address}{NUMBER_END}" for address in phones_of(change, table, owner))
     change.connection.execute(update(table).where(table.c.id == owner).values(numbers=numbers))
     return frozenset(gone + new)
 

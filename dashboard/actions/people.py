@@ -3,11 +3,11 @@
 from sqlalchemy import insert, select
 
 from dashboard.actions.change import Change, action, nothing
-from dashboard.actions.contacts import set_phones
 from dashboard.actions.correspondents import follow, named
 from dashboard.core.filters import RESOURCE
 from dashboard.core.people import PersonRow
 from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, ROLE
+from dashboard.store.accounts import NUMBER_END
 
 
 @action
@@ -42,7 +42,8 @@ def _known(change: Change, person: PersonRow) -> bool:
 def _add(change: Change, person: PersonRow) -> None:
     is_resource = person.kind == RESOURCE
     owner = _add_resource(change, person) if is_resource else _add_account(change, person)
-    set_phones(change, RESOURCES if is_resource else ACCOUNTS, owner, (person.phone,))
+    column = "resource_id" if is_resource else "account_id"
+    change.connection.execute(insert(CONTACT).values(address=person.phone, **{column: owner}))
 
 
 def _add_account(change: Change, person: PersonRow) -> int:
@@ -51,7 +52,7 @@ def _add_account(change: Change, person: PersonRow) -> int:
         kind=person.kind, email=person.email, address=person.address, tags=list(person.tags), balance=person.balance,
         notes=person.notes, next_job_at=next_job and next_job.at, next_job=next_job.words if next_job else "",
         last_job_at=last_job and last_job.at, last_job=last_job.words if last_job else "",
-        revision=change.revision, **named(person.name),
+        numbers=f"{person.phone}{NUMBER_END}", revision=change.revision, **named(person.name),
     )  # fmt: skip
     return int(change.connection.execute(row.returning(ACCOUNTS.c.id)).scalar_one())
 
@@ -59,7 +60,7 @@ def _add_account(change: Change, person: PersonRow) -> int:
 def _add_resource(change: Change, person: PersonRow) -> int:
     row = insert(RESOURCES).values(
         kind=person.work, email=person.email, notes=person.notes, role_id=_role(change, person.role), active=True,
-        revision=change.revision, **named(person.name),
+        numbers=f"{person.phone}{NUMBER_END}", revision=change.revision, **named(person.name),
     )  # fmt: skip
     return int(change.connection.execute(row.returning(RESOURCES.c.id)).scalar_one())
 

@@ -19,8 +19,8 @@ CHECKS = {
             SELECT id FROM message WHERE thread_id = thread.id AND direction = 'outbound'
             ORDER BY placed_at DESC, id DESC LIMIT 1), 0)""",
     "threads whose latest time is wrong": """
-        SELECT count(*) FROM thread WHERE latest_at IS NULL
-            OR latest_at <> (SELECT max(placed_at) FROM message WHERE thread_id = thread.id)""",
+        SELECT count(*) FROM thread WHERE latest_at IS DISTINCT FROM (
+            SELECT max(placed_at) FROM message WHERE thread_id = thread.id)""",
     "kinds of correspondent without a tally": """
         SELECT count(DISTINCT kind) FROM thread WHERE kind NOT IN (SELECT kind FROM tally)""",
     "kinds whose tally is wrong": """

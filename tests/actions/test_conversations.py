@@ -13,6 +13,7 @@ def test_a_conversation_with_somebody_who_never_texted_shows_once_the_first_text
     thread = begin_conversation(store, "(603) 555-0142", by=1)
     assert (above(store, thread).name, logged(store)[-1]) == ("Ana Díaz", ("begin_conversation", 1))
     assert (counted(store), counted(store, tab="sent"), listed(store, query="ana")) == (0, 0, ())
+    assert sound(store)
     a_reply(store, thread, "Hello Ana")
     assert [(row.id, row.text) for row in listed(store, tab="sent")] == [(thread, "Hello Ana")]
     assert (counted(store), counted(store, tab="sent")) == (0, 1)
