@@ -12,6 +12,7 @@ class ThreadList {
     Object.assign(this, {model, ticks: new Set(), everything: false, actions: [], rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
+    this.drawHead({}); // until the first patch comes: no badge, nothing to press
   }
   send(op, more) { this.model.send_msg({op, ...more}); }
   build() {
