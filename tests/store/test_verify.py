@@ -2,8 +2,9 @@
 
 import pytest
 
+from dashboard.actions.drafts import save_draft
 from dashboard.store.verify import CHECKS, faults
-from tests.factories import a_reply, a_text, by_hand, sound
+from tests.factories import a_document, a_reply, a_text, by_hand, sound
 
 BREAKS = {
     "threads whose unread count is wrong": [
@@ -44,6 +45,9 @@ BREAKS = {
         "UPDATE thread SET revision = 1",
         "DELETE FROM change_subject",
     ],
+    "text documents whose last change is not in the log": ["UPDATE text_document SET revision = 1"],
+    "text documents that no search finds": ["UPDATE text_document SET title_folded = '', searched = ''"],
+    "drafts of nothing": ["UPDATE draft SET body = ''"],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
 }
 
@@ -55,6 +59,8 @@ def used(store):
     a_reply(store, thread)
     a_reply(store, thread)
     a_text(store)
+    a_document(store)
+    save_draft(store, thread, "Half", by=1)
     assert sound(store)
     return store
 
