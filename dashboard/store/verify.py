@@ -43,8 +43,6 @@ CHECKS = {
     "text documents whose last change is not in the log": """
         SELECT count(*) FROM text_document WHERE revision > 0 AND revision NOT IN (
             SELECT revision FROM change WHERE action IN ('add_document', 'edit_document'))""",
-    "text documents that no search finds": """
-        SELECT count(*) FROM text_document WHERE title_folded = '' AND searched = '' AND title <> ''""",
     "drafts of nothing": "SELECT count(*) FROM draft WHERE body = ''",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
 }
