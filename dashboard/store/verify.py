@@ -65,6 +65,10 @@ CHECKS = {
     "pictures that are ready and lack something, or are not and have it": """
         SELECT count(*) FROM attachment WHERE (state = 'ready') <> (
             shown IS NOT NULL AND shown_type IS NOT NULL AND thumbnail IS NOT NULL AND width > 0 AND height > 0)""",
+    "text documents whose last change is not in the log": """
+        SELECT count(*) FROM text_document WHERE revision > 0 AND revision NOT IN (
+            SELECT revision FROM change WHERE action IN ('add_document', 'edit_document'))""",
+    "drafts of nothing": "SELECT count(*) FROM draft WHERE body = ''",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
     "threads with another account or resource than their number's": """
         SELECT count(*) FROM thread WHERE coalesce(account_id, 0) <> coalesce((
