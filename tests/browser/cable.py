@@ -28,6 +28,7 @@ class Cable:
         self._whole.set()
         self._flows.set()
         self._open: set[socket.socket] = set()
+        self._dead: set[socket.socket] = set()
         self._lock = Lock()
         self._threads: list[Thread] = []
         self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -67,6 +68,12 @@ class Cable:
         """What was held up comes through, and everything after it."""
         self._flows.set()
 
+    def forget(self) -> None:
+        """What is open now carries nothing any more, and neither end is told, as when a router has forgotten a laptop
+        that slept; new connections can be made."""
+        with self._lock:
+            self._dead |= self._open
+
     def _start(self, work: object, *arguments: object) -> None:
         thread = Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
@@ -98,9 +105,13 @@ class Cable:
                 self._flows.wait()
                 for end in readable:
                     block = end.recv(BLOCK)
-                    if not block:
+                    if not block and not (end is far and end in self._dead):
                         raise OSError
                     other, old, new = ways[end]
+                    if end in self._dead:
+                        if not block:
+                            del ways[end]
+                        continue
                     other.sendall(block.replace(old, new))
         with self._lock:
             self._open -= {near, far}
