@@ -69,6 +69,7 @@ class Socket:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.ended = False
         self.port = int(writer.get_extra_info("sockname")[1])
 
     @classmethod
@@ -87,8 +88,9 @@ class Socket:
         )
         answer = (await self.reader.readuntil(b"\r\n\r\n")).decode()
         if " 101 " not in answer.partition("\r\n")[0]:
+            words = (await self.reader.read(SMALL)).decode()
             self.cut()
-            raise NotConnectedError(answer)
+            raise NotConnectedError(answer.partition("\r\n")[0], words)
         return self
 
     async def receive(self) -> str | bytes:
@@ -113,7 +115,8 @@ class Socket:
         return first & 0x0F, await self.reader.readexactly(length)
 
     def write(self, payload: str | bytes, opcode: int = TEXT) -> None:
-        self.writer.write(framed(payload, opcode))
+        if not self.ended:
+            self.writer.write(framed(payload, opcode))
 
     def cut(self) -> None:
         """Break at once, as a connection does whose network is gone (RST)."""
@@ -124,6 +127,7 @@ class Socket:
 
     def end_half(self) -> None:
         """Say that nothing more will be said, and still listen (a half-closed connection)."""
+        self.ended = True
         with contextlib.suppress(OSError):
             self.writer.write_eof()
 
@@ -224,13 +228,16 @@ class Viewer:
         return header["msgtype"], content
 
     async def _listen(self) -> None:
-        with contextlib.suppress(ConnectionError):
+        try:
             while True:
                 _, content = await self._message()
                 for event in (content or {}).get("events", ()):
                     self._hear(event)
                 self._changed.set()
-        self._changed.set()
+        except ConnectionError:
+            pass  # its end is what was waited for
+        finally:
+            asyncio.get_running_loop().call_soon(self._changed.set)
 
     def _hear(self, event: dict[str, Any]) -> None:
         data = event.get("msg_data")
