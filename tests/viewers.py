@@ -69,6 +69,7 @@ class Socket:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reader = reader
         self.writer = writer
+        self.ended = False
         self.port = int(writer.get_extra_info("sockname")[1])
 
     @classmethod
@@ -87,8 +88,9 @@ class Socket:
         )
         answer = (await self.reader.readuntil(b"\r\n\r\n")).decode()
         if " 101 " not in answer.partition("\r\n")[0]:
+            words = (await self.reader.read(SMALL)).decode()
             self.cut()
-            raise NotConnectedError(answer)
+            raise NotConnectedError(answer.partition("\r\n")[0], words)
         return self
 
     async def receive(self) -> str | bytes:
@@ -113,7 +115,8 @@ class Socket:
         return first & 0x0F, await self.reader.readexactly(length)
 
     def write(self, payload: str | bytes, opcode: int = TEXT) -> None:
-        self.writer.write(framed(payload, opcode))
+        if not self.ended:
+            self.writer.write(framed(payload, opcode))
 
     def cut(self) -> None:
         """Break at once, as a connection does whose network is gone (RST)."""
@@ -124,6 +127,7 @@ class Socket:
 
     def end_half(self) -> None:
         """Say that nothing more will be said, and still listen (a half-closed connection)."""
+        self.ended = True
         with contextlib.suppress(OSError):
             self.writer.write_eof()
 
@@ -157,6 +161,7 @@ class Viewer:
         self.port, self.cookie = port, cookie
         self.token = token or open_page(port, cookie)
         self.told = Told()
+        self.address: dict[str, str] = {}  # where its page is, for a session that does not know
         self.heard: list[dict[str, Any]] = []  # what its frame and parts were told besides: notices, sends, pongs
         self.errors: list[str] = []
         self.socket: Socket | None = None
@@ -169,12 +174,13 @@ class Viewer:
         """Make the connection, again or for the first time; the page's view begins from nothing. Raises NotConnectedError."""
         self.told = Told()
         self.socket = await Socket.connect(self.port, self.token, self.cookie)
-        await self._message("ACK")
+        await self._awaited("ACK")
         self._post("PULL-DOC-REQ", {})
-        self._know((await self._message("PULL-DOC-REPLY"))["doc"])
+        self._know((await self._awaited("PULL-DOC-REPLY"))["doc"])
         self._listening = asyncio.create_task(self._listen())
-        for part in PARTS.values():
-            self.say(part, op="ready")
+        self.say("frame", op="ready", search=self.address)
+        self.say("threads", op="ready")
+        self.say("conversation", op="ready")
         return self
 
     async def live(self) -> Self:
@@ -202,26 +208,36 @@ class Viewer:
     def _fragments(kind: str, content: Any) -> list[str]:
         return [json.dumps({"msgid": f"v{next(_numbers)}", "msgtype": kind}), "{}", json.dumps(content)]
 
-    async def _message(self, expected: str | None = None) -> Any:
-        """The content of the next message, of an expected kind."""
+    async def _awaited(self, kind: str) -> Any:
+        """The content of the next message of a kind; what changes before the document is here is no matter, as in BokehJS."""
+        while True:
+            found, content = await self._message()
+            if found == kind:
+                return content
+            assert found == "PATCH-DOC", (found, content)
+
+    async def _message(self) -> tuple[str, Any]:
+        """The kind and content of the next message."""
         header = json.loads(await self.socket.receive())
         await self.socket.receive()
         content = json.loads(await self.socket.receive())
         for _ in range(2 * header.get("num_buffers", 0)):
             await self.socket.receive()
-        assert expected in {None, header["msgtype"]}, header
         if header["msgtype"] == "ERROR":
             self.errors.append(content["text"])
-        return content
+        return header["msgtype"], content
 
     async def _listen(self) -> None:
-        with contextlib.suppress(ConnectionError):
+        try:
             while True:
-                content = await self._message()
+                _, content = await self._message()
                 for event in (content or {}).get("events", ()):
                     self._hear(event)
                 self._changed.set()
-        self._changed.set()
+        except ConnectionError:
+            pass  # its end is what was waited for
+        finally:
+            asyncio.get_running_loop().call_soon(self._changed.set)
 
     def _hear(self, event: dict[str, Any]) -> None:
         data = event.get("msg_data")
@@ -233,6 +249,8 @@ class Viewer:
             self.told.hear_list(patch)
         elif part == "conversation":
             self.told.hear_conversation(patch)
+        elif "address" in patch:
+            self.address = {key: str(value) for key, value in patch["address"].items() if value}
         self.heard.append(patch)
 
     async def until(self, holds: Any, within: float = PATIENCE) -> None:

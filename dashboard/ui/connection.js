@@ -116,9 +116,10 @@ class Connection {
     }, jittered(delay));
   }
 
+  // A connection that a router has forgotten answers nothing, and the browser would ask it again and again.
   async answers() {
     try {
-      const reply = await fetch(new URL('healthz', document.baseURI), {cache: 'no-store'});
+      const reply = await fetch(new URL('healthz', document.baseURI), {cache: 'no-store', signal: AbortSignal.timeout(PATIENCE)});
       return reply.status === 200;
     } catch {
       return false;

@@ -10,6 +10,7 @@ from typing import Self
 from tests.browser.product import a_port
 
 BLOCK = 65536  # bytes
+UPGRADE = b"Upgrade: websocket"  # how a browser asks for one
 
 
 class Cable:
@@ -28,6 +29,8 @@ class Cable:
         self._whole.set()
         self._flows.set()
         self._open: set[socket.socket] = set()
+        self._websockets: set[socket.socket] = set()
+        self._dead: set[socket.socket] = set()
         self._lock = Lock()
         self._threads: list[Thread] = []
         self._listener = socket.create_server(("127.0.0.1", self.port))
@@ -67,6 +70,15 @@ class Cable:
         """What was held up comes through, and everything after it."""
         self._flows.set()
 
+    def forget(self) -> None:
+        """The websockets that are open carry nothing any more, and neither end is told, as when a router has forgotten
+        a laptop that slept. Other connections end, as a browser ends its idle ones; new ones can be made."""
+        with self._lock:
+            self._dead |= self._open & self._websockets
+            for end in self._open - self._dead:
+                with contextlib.suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+
     def _start(self, work: object, *arguments: object) -> None:
         thread = Thread(target=work, args=arguments, daemon=True)
         self._threads.append(thread)
@@ -98,9 +110,15 @@ class Cable:
                 self._flows.wait()
                 for end in readable:
                     block = end.recv(BLOCK)
-                    if not block:
+                    if not block and not (end is far and end in self._dead):
                         raise OSError
                     other, old, new = ways[end]
+                    if UPGRADE in block:
+                        self._websockets |= {near, far}
+                    if end in self._dead:
+                        if not block:
+                            del ways[end]
+                        continue
                     other.sendall(block.replace(old, new))
         with self._lock:
             self._open -= {near, far}

@@ -43,12 +43,13 @@ class Server:
     folder: Path
     port: int
     environment: dict[str, str] = field(default_factory=dict)
+    module: str = "dashboard"
 
     def start(self) -> "Server":
         """Start the process and wait for the address that it prints."""
         with (self.folder / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                (sys.executable, "-m", "dashboard", *self.command, "--port", str(self.port)),
+                (sys.executable, "-m", self.module, *self.command, "--port", str(self.port)),
                 cwd=ROOT,
                 env=_environment(self.folder) | self.environment,
                 stdout=subprocess.PIPE,
@@ -138,6 +139,14 @@ def a_demo(folder: Path, threads: int = 82) -> Iterator[Server]:
     """The demo, with nobody texting by itself. Its log may hold warnings, and no stack trace."""
     server = Server(("demo", "--quiet", "--no-browser", "--threads", str(threads)), folder, a_port())
     with _running(server):
+        yield server
+
+
+@contextmanager
+def a_hurried_demo(folder: Path, lives: str) -> Iterator[Server]:
+    """The demo in which what ``lives`` names lives shorter, see ``hurried``."""
+    command = ("demo", "--quiet", "--no-browser", "--threads", "82")
+    with _running(Server(command, folder, a_port(), {"HURRY": lives}, "tests.browser.hurried")) as server:
         yield server
 
 

@@ -55,6 +55,16 @@ def test_what_one_does_is_on_all_the_other_screens(live):  # A7 to A9
     assert eventually(shows(other, 0))
 
 
+def test_a_screen_that_nobody_can_see_is_not_read_for_until_it_asks(live):
+    screen, other = watching(live), watching(live)
+    screen.is_idle = lambda: True
+    a_text(live.store)
+    assert eventually(shows(other, 1))
+    assert screen.snapshot.unread == 0
+    live.feed.call(lambda: live.feed.refresh(screen))
+    assert eventually(shows(screen, 1))
+
+
 def test_a_burst_costs_a_screen_a_few_updates(live):
     screen = watching(live)
     before = len(screen.face.shown)

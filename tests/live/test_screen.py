@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import DocumentKey
-from dashboard.live.screen import BULK_ACTIONS, Screen
+from dashboard.live.screen import BULK_ACTIONS, LONG, Screen
 from dashboard.live.snapshot import MESSAGES
 from dashboard.live.writing import DOCUMENTS
 from dashboard.store.people import everybody
@@ -349,6 +349,21 @@ def test_older_messages_come_fifty_at_a_time(store):
         screen.older()
         screen.catch_up()
     assert lengths == [(50, True), (100, True), (110, False), (110, False)]
+
+
+def test_a_conversation_that_has_grown_long_begins_again_at_its_end_for_a_page_that_comes_back(store):
+    thread = a_text(store).thread
+    screen = a_screen(store)
+    screen.open(thread)
+    screen.catch_up()
+    for _ in range(LONG - 2):
+        a_text(store)
+    for length in (LONG - 1, MESSAGES):
+        screen.come_back()
+        screen.catch_up()
+        assert len(screen.snapshot.messages) == length
+        a_text(store)
+    assert screen.snapshot.older
 
 
 def test_scrolling_holds_a_window_around_the_row(store):

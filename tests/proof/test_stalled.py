@@ -15,9 +15,11 @@ from statistics import median
 import pytest
 
 from tests.bench.measuring import memory
+from tests.browser.product import Server as Demo
+from tests.browser.product import a_hurried_demo
 from tests.proof.scale import scaled
 from tests.serving import SECRET, Server, a_server
-from tests.viewers import Viewer, log_in
+from tests.viewers import Socket, Viewer, log_in
 
 pytestmark = pytest.mark.proof
 LONG = 60_000  # characters of each text
@@ -27,6 +29,7 @@ COST = 10  # megabytes of the server's memory, at most
 CUT = 30  # seconds until the connection of a viewer that takes nothing is ended
 SENDER, PROBER = "+16035550142", "+16035550143"
 ESTABLISHED = "01"  # include/net/tcp_states.h
+NEVER = 600  # seconds after which a server that is not in a hurry would end a connection by itself
 NOISE = 0.25  # seconds that a machine with two cores, which does much else, may take from anybody
 _numbers = itertools.count(1)
 
@@ -65,7 +68,7 @@ async def reaches(server: Server, viewer: Viewer) -> float:
     return time.monotonic() - began
 
 
-async def opened(server: Server, cookie: str, thread: int) -> Viewer:
+async def opened(server: Server | Demo, cookie: str, thread: int) -> Viewer:
     """A viewer with the thread open."""
     viewer = await Viewer(server.port, cookie).live()
     viewer.say("threads", op="open", thread=thread, opening=1)
@@ -73,9 +76,9 @@ async def opened(server: Server, cookie: str, thread: int) -> Viewer:
     return viewer
 
 
-def is_connected(server: Server, viewer: Viewer) -> bool:
-    """Whether the server's end of a viewer's connection is still there: a line of Linux's table of connections."""
-    ends = [f"0100007F:{port:04X}" for port in (server.port, viewer.socket.port)]
+def is_connected(server: Server | Demo, wire: Socket) -> bool:
+    """Whether the server's end of a connection is still there: a line of Linux's table of connections."""
+    ends = [f"0100007F:{port:04X}" for port in (server.port, wire.port)]
     lines = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines())
     return any(line[1:4] == [*ends, ESTABLISHED] for line in lines)
 
@@ -130,28 +133,29 @@ async def settled(server: Server) -> float:
 async def watched(server: Server, viewer: Viewer) -> tuple[float, float]:
     """Seconds until a viewer's connection has ended, and the memory, at the median, that the server had until then."""
     began, held = time.monotonic(), []
-    while is_connected(server, viewer) and time.monotonic() < began + 3 * CUT:
+    while is_connected(server, viewer.socket) and time.monotonic() < began + 3 * CUT:
         held.append(memory(server.process))
         await asyncio.sleep(0.2)
     return time.monotonic() - began, median(held)
 
 
-def test_a_page_that_connects_again_does_not_wait_for_its_connection_before_that_takes_nothing(server: Server) -> None:
-    asyncio.run(come_again(server))
+def test_a_page_that_connects_again_does_not_wait_for_its_connection_before_that_takes_nothing(tmp_path: Path) -> None:
+    with a_hurried_demo(tmp_path, f"PING={NEVER}") as demo:
+        asyncio.run(come_again(demo))
 
 
-async def come_again(server: Server) -> None:
-    cookie = log_in(server.port)
-    thread = text(server, SENDER, "Hello")
-    dead = await opened(server, cookie, thread)
-    await dead.stop_reading()
+async def come_again(demo: Demo) -> None:
+    cookie = log_in(demo.port)
+    thread = demo.text(SENDER, "Hello").thread
+    viewer = await opened(demo, cookie, thread)
+    await viewer.stop_reading()
+    dead = viewer.socket
     for number in range(20):  # more than the kernel takes for a page that does not read
-        await asyncio.to_thread(text, server, SENDER, f"{number} " + "x" * LONG)
-    await asyncio.sleep(1)
-    assert is_connected(server, dead), "its connection is still there, or this proves nothing"
-    again = Viewer(server.port, cookie, dead.token)
-    async with asyncio.timeout(8):  # a good deal less than what an end by itself takes
-        await again.live()
-        await again.until(lambda: newest(again).startswith("19 "))
-    assert not is_connected(server, dead)
-    await asyncio.gather(dead.cut(), again.cut())
+        await asyncio.to_thread(demo.text, SENDER, f"{number} " + "x" * LONG)
+    await asyncio.sleep(2)
+    assert is_connected(demo, dead), "its connection is still there, or this proves nothing"
+    await viewer.live()
+    await viewer.until(lambda: newest(viewer).startswith("19 "))
+    assert not is_connected(demo, dead)
+    dead.cut()
+    await viewer.cut()

@@ -1,10 +1,11 @@
 """A face that is drawn on one thread while another wants the next snapshot shown: no difference is ever lost."""
 
+import asyncio
 from threading import Event, Thread
 from types import SimpleNamespace
 from typing import Any
 
-from dashboard.ui.face import InboxFace
+from dashboard.ui.face import STALLED, InboxFace
 
 
 class Heard:
@@ -62,3 +63,55 @@ def test_trouble_is_told_by_the_frame_alone() -> None:
     for words in ("The database does not answer.", None):
         face.tell({"trouble": words})
     assert said == [("f", {"trouble": "The database does not answer."}), ("f", {"trouble": None})]
+
+
+class Slow(Heard):
+    """A component of a browser that takes what it is told when the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken = asyncio.Event()
+
+    def say(self, message: dict[str, Any]) -> list[Any]:
+        super().say(message)
+        return [self.taken.wait()]
+
+    def is_deserted(self) -> bool:
+        return False
+
+
+def test_a_browser_that_does_not_take_what_it_was_sent_is_left_alone_until_it_has() -> None:
+    asked: list[str] = []
+
+    async def stall() -> None:
+        slow = Slow()
+        face = InboxFace(slow, slow, slow, addressed=False, storage="")  # type: ignore[arg-type]
+        face.parts, face.threads.patch = (face.threads,), difference
+        face.missed = lambda: asked.append("again")
+        face.ready(face.threads)
+        face.show(SimpleNamespace(upto=1))  # type: ignore[arg-type]
+        assert not face.is_idle(), "it may be on its way"
+        await asyncio.sleep(STALLED * 1.5)
+        assert face.is_idle()
+        face.show(SimpleNamespace(upto=9))  # type: ignore[arg-type]
+        assert slow.rows == {0}, "nothing more is sent, and nothing is queued"
+        slow.taken.set()
+        await asyncio.sleep(0.1)
+        assert not face.is_idle()
+        assert slow.rows == set(range(9)), "it is shown the newest state"
+
+    asyncio.run(stall())
+    assert asked == ["again"]
+
+
+def test_what_is_drawn_before_a_script_is_ready_is_not_for_its_new_connection() -> None:
+    order: list[str] = []
+    component = SimpleNamespace(loop=lambda: None, admit=lambda: order.append("admitted"))
+    component.say = lambda message: order.append(f"told {message['new']}") or []
+    face = InboxFace(component, component, component, addressed=False, storage="")  # type: ignore[arg-type]
+    face.parts, face.threads.patch = (face.threads,), difference
+    for upto in (1, 2):
+        face.ready(face.threads)
+        face.show(SimpleNamespace(upto=upto))  # type: ignore[arg-type]
+    face.ready(face.threads)
+    assert order == ["admitted", "told [0]", "admitted", "told [0]", "told [1]", "admitted", "told [0, 1]"]
