@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from dashboard.actions import messages, numbers, people, threads
+from dashboard.actions import accounts, messages, numbers, people, threads
 from dashboard.actions.alerts import dismiss_alerts
 from dashboard.actions.undo import undo
 from dashboard.core.values import Inbound
@@ -34,8 +34,7 @@ def office(store):
     people.add_people(store, (a_user("Luis Ortega", 103, "Dispatcher"),))
     numbers.set_numbers(store, (OURS, OURS_TOO))
     numbers.set_provider(store, "simulated")
-    a_person(store, phone=ANA)
-    by_hand(store, "INSERT INTO contact (address, account_id) VALUES (?, 1)", HER_OFFICE)
+    accounts.add_account(store, {"name": "Ana Díaz", "phones": f"{ANA}\n{HER_OFFICE}"}, by=1)
     here = [a_text(store, sender, to=ours).thread for sender in (ANA, HER_OFFICE) for ours in (OURS, OURS_TOO)]
     assert alerted(store) == []
     return here
