@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from bokeh.document import Document
 from bokeh.document.events import MessageSentEvent
 from bokeh.models.ui import UIElement
+from bokeh.server.session import ServerSession
 from panel import __version__, config, extension
 from panel.custom import JSComponent
 from panel.io.notebook import patch_inline_stylesheets, push
@@ -69,9 +70,10 @@ class Component(JSComponent):
 
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict) and data.get("op") == "ready":
-            # A connection that is only being made is not spoken to: a message before Bokeh's own greeting breaks it.
+            # A connection that is only being made is not spoken to: a message before Bokeh's own greeting breaks it, and
+            # this may be the last word of the connection before.
             for session in self._sessions():
-                self._asking.update(tuple(session._subscribed_connections))
+                self._asking.update(filter(_has_document, tuple(session._subscribed_connections)))
         self.hear(data)
 
     def hear(self, data: Any) -> None:
@@ -160,11 +162,16 @@ def _say_in_notebook(document: Document, reference: str, event: ESMEvent) -> Non
 
 
 def mend_connections() -> None:
-    """Mend three things in the websockets of Panel's pages, once per process. See ``_opened`` and ``_made``."""
-    if not hasattr(WSHandler, "mended"):
+    """Mend what is missing in the websockets of Panel's pages, once per process."""
+    if not _are_mended():
         WSHandler.open = _opened(WSHandler.open)  # type: ignore[method-assign]
         WSHandler._async_open = _made(WSHandler._async_open)  # type: ignore[method-assign]
+        ServerSession._handle_pull = _pulled(ServerSession._handle_pull)  # type: ignore[method-assign]
         WSHandler.mended = True  # type: ignore[attr-defined]
+
+
+def _are_mended() -> bool:
+    return hasattr(WSHandler, "mended")
 
 
 def _opened(opened: Any) -> Any:
@@ -193,3 +200,19 @@ def _made(made: Any) -> Any:
                 other._socket.ws_connection._abort()
 
     return made_or_gone
+
+
+def _pulled(pull: Any) -> Any:
+    """Note of a connection that its page has been given the document."""
+
+    async def pull_and_note(self: Any, message: Any, connection: Any) -> Any:
+        reply = await pull(self, message, connection)
+        connection.has_document = True
+        return reply
+
+    return pull_and_note
+
+
+def _has_document(viewer: Any) -> bool:
+    """Whether a page has its document, as far as that is known: in a server of somebody else's it is not."""
+    return getattr(viewer, "has_document", not _are_mended())

@@ -1,5 +1,7 @@
 """A component in a cell: words where it would stay blank, and its styles with it where no server brings them."""
 
+from types import SimpleNamespace
+
 import panel as pn
 import pytest
 from bokeh.document import Document
@@ -46,3 +48,24 @@ def test_a_view_that_no_server_serves_asks_nobody_for_styles():
     styles = [style for model in root.select({"type": UIElement}) for style in model.stylesheets]
     assert styles
     assert [style.url for style in styles if isinstance(style, ImportedStyleSheet)] == []
+
+
+def test_a_connection_is_spoken_to_when_its_page_has_the_document(monkeypatch):
+    """What a page says last on one connection may be heard when it has begun another, which knows nothing yet."""
+    component.mend_connections()
+    begun, whole = a_connection(), a_connection(has_document=True)
+    shown = ThreadList(lambda _: None)
+    monkeypatch.setattr(shown, "_sessions", lambda: [SimpleNamespace(_subscribed_connections={begun, whole})])
+    shown._handle_msg({"op": "ready"})
+    assert set(shown._admitted) == set(), "not before everything that it is to be shown is at hand"
+    shown.admit()
+    assert set(shown._admitted) == {whole}
+
+
+def a_connection(**noted):
+    class Connection:
+        pass
+
+    connection = Connection()
+    vars(connection).update(noted)
+    return connection
