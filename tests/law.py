@@ -5,6 +5,7 @@ everything that is kept agrees with what it is kept of.
 """
 
 import itertools
+import logging
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -75,6 +76,17 @@ class Heard(Told):
         return [*super().shown(), self.frame]
 
 
+class Stumbles(logging.Handler):
+    """What the product logs as an error: an act that fails in a way that nobody expected is told to its viewer only."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
 class Law(RuleBasedStateMachine):
     """Three viewers, some correspondents, and everything that can happen to them."""
 
@@ -92,6 +104,10 @@ class Law(RuleBasedStateMachine):
         self.screens = [Screen(self.store, user=user) for user in (dana, dana, marcus)]
         self.told = [Heard() for _ in self.screens]
         self.a_client_answers_what_somebody_wrote(0, 0)
+
+        self.stumbled = Stumbles()
+        logging.getLogger("dashboard").addHandler(self.stumbled)
+        self.stack.callback(logging.getLogger("dashboard").removeHandler, self.stumbled)
 
     def teardown(self) -> None:
         if hasattr(self, "stack"):
@@ -132,7 +148,7 @@ class Law(RuleBasedStateMachine):
         with self.store.reading() as connection:
             there = [row.id for row in gallery(connection, thread)]
         for _ in range(2):
-            self.screens[screen].send(f"picture-{uploaded}", thread, body, (*there[:9], uploaded))
+            self.screens[screen].send(f"picture-{uploaded}", thread, body, attachments=(*there[:9], uploaded))
 
     @rule(seconds=st.sampled_from((0.0, 0.5, 30.0, 90.0)))
     def time_passes(self, seconds: float) -> None:
@@ -343,6 +359,7 @@ class Law(RuleBasedStateMachine):
     def the_law_holds(self) -> None:
         if not hasattr(self, "store"):
             return
+        assert self.stumbled.said == []
         for lived, told in zip(self.screens, self.told, strict=True):
             lived.catch_up()
             told.hear(lived.snapshot)
@@ -369,7 +386,9 @@ class Law(RuleBasedStateMachine):
     def _newest(self, thread: int) -> int:
         with self.store.reading() as connection:
             return int(
-                connection.exec_driver_sql(f"SELECT max(id) FROM message WHERE thread_id = {thread}").scalar_one()
+                connection.exec_driver_sql(
+                    f"SELECT coalesce(max(id), 0) FROM message WHERE thread_id = {thread}"
+                ).scalar_one()
             )
 
     def _a_thread(self, pick: int) -> int | None:

@@ -9,6 +9,7 @@ from functools import cache
 
 from dashboard.actions.history import add_history
 from dashboard.actions.people import add_people
+from dashboard.core.accounts import Job
 from dashboard.core.people import PersonRow
 from dashboard.core.text import folded
 from dashboard.core.values import HistoricMessage, HistoricThread
@@ -74,9 +75,15 @@ def invented(chance: random.Random, number: int, now: datetime) -> PersonRow:
         address=f"{chance.randrange(1, 200)} {STREET.sub('', model.address)}",
         balance=chance.choice((0, 0, 0, 14850, -2500, 29700)),
         tags=model.tags if kind == "client" else (),
-        next_job=model.next_job and replace(model.next_job, at=now + soon),
-        last_job=model.last_job and replace(model.last_job, at=now - ago) if kind == "client" else None,
+        next_job=_job(model.next_job, now + soon, chance),
+        last_job=_job(model.last_job, now - ago, chance) if kind == "client" else None,
     )
+
+
+def _job(model: Job | None, day: datetime, chance: random.Random) -> Job | None:
+    """The same work on another day, begun between seven and five by this machine's wall."""
+    at = day.astimezone().replace(hour=chance.randrange(7, 17), minute=chance.choice((0, 30)), second=0, microsecond=0)
+    return model and replace(model, at=at)
 
 
 @cache

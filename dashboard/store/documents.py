@@ -1,5 +1,6 @@
 """Text documents as they are listed, searched and filled."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, tuple_
@@ -55,8 +56,8 @@ def last_change(connection: Connection) -> int:
 
 def facts(connection: Connection, thread: int, resource: int | None) -> Facts | None:
     """What fields are filled from, for somebody who writes in a thread; None where there is no such thread."""
-    account = (ACCOUNTS.c[name] for name in ("email", "address", "balance"))
-    columns = (THREAD.c.name, THREAD.c.address.label("number"), *account, THREAD.c.account_id)
+    account = (ACCOUNTS.c[name] for name in ("email", "address", "balance", "next_job_at"))
+    columns = (THREAD.c.name, THREAD.c.address.label("number"), *account)
     found = connection.execute(
         select(*columns).outerjoin(ACCOUNTS, ACCOUNTS.c.id == THREAD.c.account_id).where(THREAD.c.id == thread)
     ).first()
@@ -68,21 +69,14 @@ def facts(connection: Connection, thread: int, resource: int | None) -> Facts | 
         email=found.email or "",
         address=found.address or "",
         balance=found.balance,
-        next_visit=next_visit(connection, found.account_id),
+        next_visit=_day(found.next_job_at),
         user_name=connection.execute(select(RESOURCES.c.name).where(RESOURCES.c.id == resource)).scalar() or "",
     )
 
 
-def next_visit(connection: Connection, account: int | None) -> str:
-    """When an account's next job is, in words for a customer; "" where none is known.
-
-    The one place that says where this stands: accounts keep no jobs before their table has the column.
-    """
-    column = ACCOUNTS.c.get("next_job")
-    if column is None or account is None:
-        return ""
-    found = connection.execute(select(column).where(ACCOUNTS.c.id == account)).scalar()
-    return "" if found is None else f"{found:%A, %B} {found.day}" if hasattr(found, "day") else str(found)
+def _day(at: datetime | None) -> str:
+    """A day as a customer is told of it, by this machine's wall; "" where there is none."""
+    return "" if at is None else f"{at.astimezone():%A, %B} {at.astimezone().day}"
 
 
 def _listed(words: list[str]) -> Select[Any]:

@@ -141,8 +141,8 @@ class Attachments {
     else if (item.id) this.pictures.fill(image, item.id, 'thumb');
     const busy = !item.id && !item.error;
     item.bar = busy && h('progress', {max: 100, value: 0, ariaLabel: `Uploading ${item.name}`});
-    const again = item.error && button('again', () => { item.error = null; this.draw(); this.line = this.line.then(() => this.upload(item)); }, 'Retry');
-    const words = item.error ? span('why', item.error) : span('', sizeWords(item.size));
+    const again = item.error && button('retry', () => { item.error = null; this.draw(); this.line = this.line.then(() => this.upload(item)); }, 'Retry');
+    const words = item.error ? span('reason', item.error) : span('', sizeWords(item.size));
     const facts = h('div', {className: 'facts'}, h('span', {className: 'name', dir: 'auto'}, item.name || 'Picture'), item.bar || words, again);
     return h('li', {}, image, facts, press('shut', `Remove ${item.name || 'picture'}`, () => this.remove(item), icon(CROSS)));
   }

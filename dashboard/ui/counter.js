@@ -14,7 +14,7 @@ class Counter {
   draw(text) {
     const {length} = Array.from(text), over = length - this.limit;
     const [long, why] = over > 0 ? [`${over} over the limit of ${this.limit}`, ''] : this.describe(text, length);
-    this.words.replaceChildren(...(why ? [span('', long), span('why', why)] : [long]));
+    this.words.replaceChildren(...(why ? [span('', long), span('cause', why)] : [long]));
     this.words.classList.toggle('over', over > 0);
     this.tell(over > 0 ? long : why && `${long.replace(/^.*· /, '')}${why}`);
     return over <= 0;

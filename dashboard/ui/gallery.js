@@ -5,7 +5,7 @@ class Gallery {
     Object.assign(this, {attachments, ticked: new Map(), thread: null, last: null});
     this.grid = h('ul', {className: 'grid', role: 'list', onkeydown: event => this.key(event)});
     this.nothing = h('p', {className: 'empty'});
-    this.more = button('again', () => this.ask(this.last), 'Show more');
+    this.more = button('retry', () => this.ask(this.last), 'Show more');
     this.done = button('send', () => this.attach(), '');
     const bar = h('div', {className: 'bar'}, h('h2', {}, 'Current Attachments'), press('shut', 'Close', () => this.root.close(), icon(CROSS)));
     this.root = h('dialog', {className: 'gallery', ariaLabel: 'Current Attachments'}, bar, this.nothing, this.grid, h('div', {className: 'foot'}, this.more, this.done));

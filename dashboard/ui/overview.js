@@ -19,7 +19,7 @@ const DRAWN = {
   balance: value => h('span', {className: value > 0 ? 'money owed' : 'money'}, money(value)),
   next_job: value => plain(jobText(value)),
   last_job: value => plain(jobText(value)),
-  tags: value => h('span', {className: 'chips'}, ...value.map(tag => h('span', {className: 'tag', dir: 'auto'}, tag))),
+  tags: value => h('span', {className: 'tag-row'}, ...value.map(tag => h('span', {className: 'tag', dir: 'auto'}, tag))),
 };
 const isEmpty = value => value === null || value === '' || (Array.isArray(value) && !value.length);
 
@@ -32,7 +32,7 @@ class Whom {
     this.region = h('section', {className: 'lines', role: 'region', ariaLabel: 'Account overview'});
     this.region.id = 'account-overview';
     this.toggle.setAttribute('aria-controls', this.region.id);
-    this.bar = h('div', {className: 'bar'});
+    this.bar = h('div', {className: 'about'});
     this.aside = h('div', {className: 'aside'});
     this.place = h('div', {className: 'place'});
     this.root = h('div', {className: 'whom'}, this.bar, this.aside, this.region, this.place);
@@ -98,7 +98,7 @@ class Whom {
   }
   lines() {
     const pairs = this.card.lines.map(({key, label, value}) => {
-      const node = isEmpty(value) ? h('span', {className: 'none'}, 'None') : (DRAWN[key] ?? plain)(value);
+      const node = isEmpty(value) ? h('span', {className: 'lacking'}, 'None') : (DRAWN[key] ?? plain)(value);
       return h('div', {className: `line ${key}`}, h('dt', {}, label), h('dd', {}, node));
     });
     return h('dl', {}, ...pairs);

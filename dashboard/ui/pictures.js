@@ -55,15 +55,15 @@ class Pictures {
     const box = h('div', {className: `picture ${file.state}`}, icon(FRAME));
     box.append(span('', failed ? 'This picture cannot be shown' : file.type.startsWith('image/') ? 'A picture is on its way' : 'A file is on its way'));
     if (!failed) return box;
-    if (file.reason) box.append(span('why', `The file ${file.reason}`));
-    const retry = button('again', () => { retry.disabled = true; this.send('look_again', {attachment: file.id}); }, 'Retry');
-    box.append(h('div', {className: 'ways'}, retry, this.doors && h('a', {className: 'again', href: this.address(file.id), download: ''}, 'Download')));
+    if (file.reason) box.append(span('reason', `The file ${file.reason}`));
+    const retry = button('retry', () => { retry.disabled = true; this.send('look_again', {attachment: file.id}); }, 'Retry');
+    box.append(h('div', {className: 'ways'}, retry, this.doors && h('a', {className: 'retry', href: this.address(file.id), download: ''}, 'Download')));
     return box;
   }
   thumbnail(file) {
     const image = h('img', {alt: ALT(file), decoding: 'async', draggable: false});
     const box = h('button', {type: 'button', className: 'picture', onclick: () => this.zoom.open(file.id, box)}, image);
-    const again = button('again', () => { lost.replaceWith(box); this.fill(image, file.id, 'thumb'); }, 'Retry');
+    const again = button('retry', () => { lost.replaceWith(box); this.fill(image, file.id, 'thumb'); }, 'Retry');
     const lost = h('div', {className: 'picture failed'}, icon(FRAME), span('', 'This picture did not arrive'), again);
     image.onerror = () => box.isConnected && box.replaceWith(lost);
     this.fill(image, file.id, 'thumb');
@@ -74,7 +74,7 @@ class Pictures {
     const node = chip({...file, type: file.type.replace(/^image/, 'file'), url});
     if (url) Object.assign(node, {download: file.name, target: ''});
     if (!file.reason) return node;
-    return h('div', {className: 'explained'}, node, span('why', `Not shown: it ${file.reason}`));
+    return h('div', {className: 'explained'}, node, span('reason', `Not shown: it ${file.reason}`));
   }
   forget() { this.nodes.clear(); this.zoom.close(); }
 }

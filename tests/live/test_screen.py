@@ -325,7 +325,7 @@ def test_an_act_that_breaks_is_told_in_words_and_logged(screen, town, monkeypatc
     def breaks(*arguments, **options):
         raise RuntimeError("secret details")
 
-    monkeypatch.setattr("dashboard.live.screen.messages.send", breaks)
+    monkeypatch.setattr("dashboard.live.writing.messages.send", breaks)
     screen.send("k", town["Ana Díaz"], "x")
     assert "nothing was changed" in screen.face.told[0]["sent"]["error"]
     assert "secret details" not in str(screen.face.told)

@@ -25,10 +25,7 @@ def test_the_newest_alert_comes_first_with_who_answered_and_what(store, answered
 
 
 def test_an_alert_of_a_picture_says_so(store, answered):
-    by_hand(
-        store, "INSERT INTO attachment (message_id, sha256, type, name, size) VALUES (?, 'a', 'image/png', '', 1)",
-        answered[1].message,
-    )  # fmt: skip
+    a_text_with(store, a_file(), body="")
     assert bell(store)[0].text == "Attachment"
 
 

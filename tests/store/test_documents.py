@@ -2,9 +2,10 @@
 
 import pytest
 
+from dashboard.actions.accounts import add_account
 from dashboard.core.documents import Facts
-from dashboard.store.documents import count, facts, next_visit, page
-from tests.factories import a_document, a_text, a_town, asked, by_hand, plan
+from dashboard.store.documents import count, facts, page
+from tests.factories import a_document, a_text, a_town, by_hand, plan
 
 
 def titles(store, query="", limit=3):
@@ -75,9 +76,6 @@ def test_b8_a_colleague_and_an_unknown_number_have_no_account(store):
     assert known(store, 999) is None
 
 
-def test_b8_a_next_visit_is_known_once_accounts_keep_their_jobs(store):
-    a_text(store)
-    columns = asked(store, "SELECT * FROM account")
-    with store.reading() as connection:
-        assert next_visit(connection, None) == ""
-        assert columns or next_visit(connection, 1) == ""
+def test_b8_the_next_visit_is_the_accounts_next_job(store):
+    add_account(store, {"name": "Ana Díaz", "phones": "+16035550142", "next_job": "2026-12-01 08:00 Plow"}, by=1)
+    assert known(store, a_text(store).thread).next_visit == "Tuesday, December 1"
