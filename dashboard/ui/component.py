@@ -192,7 +192,7 @@ def _made(made: Any) -> Any:
 
     async def made_or_gone(self: Any, token: str) -> None:
         await made(self, token)
-        if self.ws_connection is None:
+        if self._on_close_called:  # before there was a connection to tell of it
             self.application.client_lost(self.connection)
             return
         for other in self.connection.session._subscribed_connections - {self.connection}:
