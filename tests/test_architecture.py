@@ -46,6 +46,8 @@ TESTED_ELSEWHERE = {
     "actions/correspondents.py": "in actions/test_people.py and test_messages.py, its only callers",
     "actions/numbers.py": "in actions/test_messages.py",
     "live/viewer.py": "an interface without code",
+    "live/acting.py": "the ground of the screens, in live/test_screen.py and live/test_documents.py",
+    "live/writing.py": "a part of the screen, in live/test_screen.py",
     "live/live.py": "runs in live/test_feed.py and live/test_outbox.py",
     "live/ticker.py": "drives live/test_feed.py and live/test_outbox.py",
     "doors/door.py": "the base of every door in tests/doors",

@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.store import alerts
-from tests.factories import a_person, a_reply, a_text, bell, by_hand, pass_a_minute, plan
+from tests.factories import a_file, a_person, a_reply, a_text, a_text_with, bell, pass_a_minute, plan
 
 
 @pytest.fixture
