@@ -274,9 +274,11 @@ class ThreadList {
     return active && [...this.shown.values()].find(({node}) => node.contains(active));
   }
   focusNear({index}) { (this.rowAt(index) ?? this.rowAt(index - 1) ?? {open: this.scroller}).open.focus({preventScroll: true}); }
-  // The conversation is closed: what had the focus in it goes a moment later, and the list is there again.
+  // The conversation is closed: what had the focus in it goes a moment later, and the list is there again. A focus in
+  // the list was never in danger.
   comeBack(looks) {
-    if (this.state.thread !== null || !looks) return;
+    const isHere = !this.wanted && this.root.getRootNode().activeElement;
+    if (this.state.thread !== null || !looks || isHere) return;
     const isLost = this.wanted || document.activeElement === document.body;
     if (!isLost || this.isCovered()) return void setTimeout(() => this.comeBack(looks - 1), 50);
     if (this.wanted) this.wanted.focus();
