@@ -145,7 +145,11 @@ def test_after_panel_has_given_up_the_page_tries_on_at_times_of_its_own(cable: C
     assert len(pauses) >= 5, "they go on"
     assert all(8_000 <= pause <= 45_000 for pause in pauses), pauses
     assert max(pauses) - min(pauses) > 2_000, "and are not all the same"
+    cable.stall()
     cable.mend()
+    _go_on(laptop, 90)
+    assert len(laptop.page.evaluate("window.tries")) >= len(tries) + 2, "and do not wait for one that is never answered"
+    cable.flow()
     _go_on(laptop, 45)
     laptop.is_live(HEALED)
 
