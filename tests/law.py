@@ -21,6 +21,7 @@ from dashboard.core import delivery
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
+from dashboard.core.preferences import PREFERENCES
 from dashboard.core.values import Delivery, Inbound, Outcome, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
@@ -197,6 +198,10 @@ class Law(RuleBasedStateMachine):
     @rule(screen=screens)
     def somebody_reads_older_ones(self, screen: int) -> None:
         self.screens[screen].older()
+
+    @rule(screen=screens, key=st.sampled_from(sorted(PREFERENCES)), on=st.booleans())
+    def somebody_chooses_something_for_their_own_screens(self, screen: int, key: str, on: bool) -> None:
+        self.screens[screen].prefer(key, on)
 
     @rule(screen=screens)
     def somebody_closes_the_thread(self, screen: int) -> None:

@@ -33,6 +33,7 @@ TESTED_ELSEWHERE = {
     "store/outbox.py": "one query, asked by the outbox in live/test_outbox.py",
     "store/numbers.py": "one query, asked by live/shared.py in live/test_shared.py",
     "store/people.py": "read in actions/test_people.py",
+    "store/preferences.py": "one query, asked in actions/test_preferences.py",
     "store/sqlite_build.py": "in store/test_database.py",
     "store/watch.py": "another process's writes in live/test_feed.py and live/test_outbox.py",
     "providers/provider.py": "an interface without code",

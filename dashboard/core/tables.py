@@ -88,6 +88,14 @@ class Resource(SQLModel, table=True):
     active: bool = True
 
 
+class Preference(SQLModel, table=True):
+    """What a resource has chosen for its own screens; what it never touched has no row."""
+
+    resource_id: int = Field(foreign_key="resource.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    chosen: bool
+
+
 class Contact(SQLModel, table=True):
     """An address of an account or of a resource; the same address may belong to several."""
 
@@ -296,3 +304,4 @@ OUR_NUMBER = _table(OurNumber)
 PAYLOAD = _table(Payload)
 ATTACHMENT = _table(Attachment)
 ROLE = _table(Role)
+PREFERENCE = _table(Preference)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import param
 
-from dashboard.actions import messages, threads, undo
+from dashboard.actions import messages, preferences, threads, undo
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
@@ -102,7 +102,8 @@ class Screen(param.Parameterized):
         self.perform = perform
         self.face: Face | None = None
         self.is_idle: Callable[[], bool] = lambda: False
-        self.place = Place(View.checked(self.tab, self.filter, self.query), thread=self.thread)
+        viewer = self.user.id if self.user else None
+        self.place = Place(View.checked(self.tab, self.filter, self.query), thread=self.thread, viewer=viewer)
 
     def catch_up(self, reads: Reads | None = None) -> None:
         """Show the newest state; ``reads`` shares its reading with other screens."""
@@ -228,6 +229,12 @@ class Screen(param.Parameterized):
         with self.store.reading() as connection:
             acts = changes.bulk_acts(connection, BULK_ACTIONS, ACTS)
         self._tell(acts=[_act_facts(act) for act in acts])
+
+    def prefer(self, key: str, on: bool) -> None:
+        """Keep what the person chose for their own screens; nobody's choices are not kept."""
+        if self.user is not None:
+            user = self.user.id
+            self._act(lambda: preferences.prefer(self.store, key, on, by=user))
 
     def send(self, key: str, thread: int, body: str) -> None:
         """Send a text; ``key`` names it, so that it goes once however often it is asked for."""

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from dashboard.core.values import Key, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import conversations, threads
+from dashboard.store import conversations, preferences, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
@@ -21,7 +21,8 @@ MESSAGES = 50  # messages that an opened thread shows, and that each "older" add
 class Place:
     """Where a viewer looks: the view, the first row of its window (None: the top), the open thread and its first
     message shown (None: all; not yet ``settled`` when the thread has just been chosen). ``opening`` numbers the
-    times that a person opened a thread here, so that a page knows which of its clicks a snapshot answers."""
+    times that a person opened a thread here, so that a page knows which of its clicks a snapshot answers; ``viewer``
+    is the id of the person who looks."""
 
     view: View = field(default_factory=View)
     start: Key | None = None
@@ -29,6 +30,7 @@ class Place:
     messages_from: Key | None = None
     settled: bool = False
     opening: int = 0
+    viewer: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Snapshot:
     head: ThreadHead | None
     messages: tuple[MessageRow, ...]
     older: bool
+    preferences: dict[str, bool]
 
 
 class Reads:
@@ -79,6 +82,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         head=head,
         messages=_messages(reads, place, head, before),
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
+        preferences=reads.once(preferences.preferences, place.viewer),
     )
 
 

@@ -4,14 +4,6 @@ const BEAT = 5000;
 const PATIENCE = 4000;
 const PANEL_GIVES_UP = 35000;
 const FLICKER = 300;
-const lives = new WeakMap();
-
-function h(tag, attrs = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [key, value] of Object.entries(attrs)) node.setAttribute(key, value);
-  node.append(...children.filter(child => child));
-  return node;
-}
 
 const jittered = delay => delay * (0.5 + Math.random());
 
@@ -179,28 +171,35 @@ class Frame {
   }
 
   build() {
-    this.dot = h('span', {class: 'dot', 'aria-hidden': 'true'});
-    this.status = h('span', {class: 'status', role: 'status', 'aria-label': 'Connection'});
-    this.user = h('span', {class: 'user', dir: 'auto'});
-    this.speaker = h('div', {class: 'hidden', 'aria-live': 'polite'});
-    this.panes = h('div', {class: 'panes'}, this.pane('thread_list', 'list'), this.pane('conversation', 'talk'));
-    this.trouble = h('p', {class: 'trouble', role: 'alert', hidden: ''});
-    this.keys = new Keys((name, key) => this.panes.querySelector(`.${name}`).firstElementChild.dispatchEvent(new CustomEvent('mc-key', {detail: key})));
-    const strip = h('div', {class: 'strip'}, this.dot, this.status, this.user, this.keys.opener);
-    const inner = h('div', {class: 'inner'}, strip, this.trouble, this.panes, this.speaker, this.keys.sheet);
-    this.root = h('div', {class: 'frame', 'data-open': 'false'}, inner);
+    this.dot = h('span', {className: 'dot', ariaHidden: 'true'});
+    this.status = h('span', {className: 'status', role: 'status', ariaLabel: 'Connection'});
+    this.user = h('span', {className: 'user', dir: 'auto'});
+    this.speaker = h('div', {className: 'hidden', ariaLive: 'polite'});
+    this.panes = h('div', {className: 'panes'}, this.pane('thread_list', 'list'), this.pane('conversation', 'talk'));
+    this.trouble = h('p', {className: 'trouble', role: 'alert', hidden: true});
+    this.keys = new Keys((name, key) => this.tell(name, 'mc-key', key));
+    const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.keys.opener);
+    const inner = h('div', {className: 'inner'}, strip, this.trouble, this.panes, this.speaker, this.keys.sheet);
+    this.root = h('div', {className: 'frame'}, inner);
+    this.root.dataset.open = 'false';
     this.root.addEventListener('mc-open', event => this.expect(event.detail));
+    this.root.addEventListener('mc-head', () => this.tell('talk', 'mc-key', 'head'));
+    this.root.addEventListener('mc-notice', event => this.panes.style.setProperty('--mc-notice', `${event.detail}px`));
     this.matchJupyter();
   }
 
   pane(child, name) {
-    return h('div', {class: `pane ${name}`}, this.model.get_child(child));
+    return h('div', {className: `pane ${name}`}, this.model.get_child(child));
+  }
+
+  tell(pane, name, detail) {
+    this.panes.querySelector(`.${pane}`).firstElementChild.dispatchEvent(new CustomEvent(name, {detail}));
   }
 
   // The conversation turns to the clicked row at once: nothing that is typed from now on can reach another thread.
   expect(detail) {
     this.root.dataset.open = 'true';
-    this.panes.querySelector('.talk').firstElementChild.dispatchEvent(new CustomEvent('mc-expect', {detail}));
+    this.tell('talk', 'mc-expect', detail);
   }
 
   // JupyterLab says its theme on <body>, not through color-scheme.
@@ -250,11 +249,13 @@ class Frame {
     if (this.keys.press(event) || (inside && !this.connection.served && /^[a-z?/]$/i.test(event.key))) event.stopPropagation();
   }
 
-  // Escape leads out: of the reply box to the list, and, where one pane is shown at a time, of the thread.
+  // Escape leads out: of the reply box or an empty search to the list, and, where one pane is shown at a time, of the thread.
   leave(event) {
-    const narrow = getComputedStyle(this.panes).getPropertyValue('--mc-back').trim() !== 'none';
-    if (event.composedPath()[0].matches?.('textarea')) this.keys.tell('list', 'row');
-    else if (narrow && this.root.dataset.open === 'true' && !this.keys.sheet.open) this.model.send_msg({op: 'close'});
+    const [at] = event.composedPath(), single = getComputedStyle(this.panes).getPropertyValue('--mc-back').trim() !== 'none';
+    const isDone = at.matches?.('textarea') || (at.matches?.('[type="search"]') && !at.value);
+    if (event.isComposing || this.keys.sheet.open) return false;
+    if (single && this.root.dataset.open === 'true') this.model.send_msg({op: 'close'});
+    else if (isDone) this.keys.tell('list', 'row');
     else return false;
     return true;
   }
@@ -269,15 +270,6 @@ class Frame {
   }
 }
 
-// One living instance per view; it goes when the view goes.
-export function render({model, view, el}) {
-  const part = new Frame(model);
-  const hear = patch => part.apply(patch);
-  const end = () => { model.off('msg:custom', hear); part.close(); };
-  lives.get(view ?? el)?.();
-  lives.set(view ?? el, end);
-  model.on('msg:custom', hear);
-  model.on('lifecycle:remove', end);
-  setTimeout(() => model.send_msg({op: 'ready', search: readAddress()}));
-  return part.root;
+export function render(context) {
+  return bringToLife(context, new Frame(context.model), () => ({search: readAddress()}));
 }

@@ -68,7 +68,7 @@ class MessageCenter(Component):
     thread_list = Child(doc="The left side; made by this object.")
     conversation = Child(doc="The right side; made by this object.")
 
-    _esm = source("keys.js") + source("message_center.js")
+    _esm = source("dom.js") + source("keys.js") + source("message_center.js")
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("message_center.css")]
     _rename: ClassVar[dict[str, str | None]] = dict.fromkeys(SHOWN)
 
@@ -197,6 +197,7 @@ class MessageCenter(Component):
             "older": lambda _: screen.older(),
             "seen": lambda said: screen.seen(int(said["thread"]), frozenset(map(int, said["messages"]))),
             "send": self._send,
+            "prefer": lambda said: screen.prefer(str(said["key"]), bool(said["on"])),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self.live.feed.revision}}),
             "address": lambda said: self.look(said["search"]),
         }

@@ -96,7 +96,8 @@ def _conversation_facts(snapshot: Snapshot) -> Patch:
 
 def _frame_facts(snapshot: Snapshot) -> Patch:
     title = f"({snapshot.unread:,}) Message Center" if snapshot.unread else "Message Center"
-    return {"thread": snapshot.place.thread, "title": title, "revision": snapshot.revision}
+    facts = {"thread": snapshot.place.thread, "title": title, "revision": snapshot.revision}
+    return facts | {"preferences": snapshot.preferences}
 
 
 def _newest(before: Snapshot, after: Snapshot) -> ThreadRow | None:

@@ -1,84 +1,10 @@
 // The left pane: tabs, filter, search, bulk actions and the windowed list of threads.
 
-const ROW = 68, MARGIN = 15, DAY = 86400000; // ROW is --row in the CSS
-const KINDS = {lead: 'Lead', resource: 'Resource', unknown: 'Unknown'};
+const MARGIN = 15; // rows
+const PATIENT = 20; // looks, 50 ms apart, whether the focus has been lost
 const TABS = {received: 'Received', sent: 'Sent'};
-const DOTS = 'M5 10.5a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Zm7 0a1.5 1.5 0 1 1 0 3 1.5 1.5 0 0 1 0-3Z';
 const CROSS = 'M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4Z';
 const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1 1 10.5 4Zm0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z';
-const CLIP = 'M16.5 6.5v10a4.5 4.5 0 0 1-9 0v-11a3 3 0 0 1 6 0v10a1.5 1.5 0 0 1-3 0V7H9v8.5a3 3 0 0 0 6 0v-10a4.5 4.5 0 0 0-9 0v11a6 6 0 0 0 12 0v-10Z';
-const lives = new WeakMap();
-const number = new Intl.NumberFormat('en-US').format;
-const [clock, weekday, monthDay, fullDate] = [
-  {hour: 'numeric', minute: '2-digit'}, {weekday: 'short'}, {day: 'numeric', month: 'short'}, {day: 'numeric', month: 'short', year: 'numeric'},
-].map(parts => new Intl.DateTimeFormat(undefined, parts).format);
-const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
-const plural = (n, word) => `${number(n)} ${word}${n === 1 ? '' : 's'}`;
-function when(at) {
-  const days = Math.round((dayOf(Date.now()) - dayOf(at)) / DAY);
-  if (days <= 0) return clock(at).replace(/\u202f/g, ' ');
-  if (days < 7) return days === 1 ? 'Yesterday' : weekday(at);
-  return (new Date(at).getFullYear() === new Date().getFullYear() ? monthDay : fullDate)(at);
-}
-const removal = ({removed, removed_by: by, removed_at: at}) => removed && ['Removed', by && ` by ${by}`, at && `, ${when(at)}`].filter(Boolean).join('');
-function h(tag, properties, ...children) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...children.filter(Boolean));
-  return node;
-}
-const span = (className, ...children) => h('span', {className}, ...children);
-const button = (className, onclick, content, more) => h('button', {type: 'button', className, onclick, ...more}, content);
-function icon(shape) {
-  const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.ariaHidden = 'true';
-  path.setAttribute('d', shape);
-  svg.append(path);
-  return svg;
-}
-class Row {
-  constructor(id, pane) {
-    this.id = id;
-    this.box = h('input', {type: 'checkbox', onchange: () => pane.tick(id, this.box.checked)});
-    this.open = button('open', () => pane.open(id));
-    this.node = h('div', {className: 'row', role: 'listitem'}, h('label', {className: 'tick'}, this.box), this.open);
-    this.node.dataset.thread = id;
-  }
-  fill(row) {
-    Object.assign(this, {row, day: dayOf(Date.now())});
-    const {name, kind, at, unread, text, attachments} = row;
-    const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
-    const gone = removal(row);
-    const words = [name, KINDS[kind], gone, snippet.slice(0, 160), when(at), unread > 0 && 'unread'];
-    this.node.dataset.unread = String(unread > 0);
-    this.box.ariaLabel = `Select ${name}`;
-    this.open.ariaLabel = words.filter(Boolean).join(', ');
-    const pill = unread > 1 && span('pill', unread > 99 ? '99+' : String(unread));
-    const low = span('line low', gone && span('gone-by', `${gone} ·`), attachments > 0 && icon(CLIP), h('span', {className: 'snippet', dir: 'auto'}, snippet), pill);
-    this.open.replaceChildren(span('dot'), this.topLine(row), low);
-  }
-  topLine({name, number: address, kind, removed, at}) {
-    const labels = [KINDS[kind] && span('label', KINDS[kind]), removed && span('label gone', 'Removed')];
-    const time = h('time', {dateTime: new Date(at).toISOString()}, when(at));
-    return span('line', h('span', {className: 'name', dir: 'auto'}, name), ...labels, address !== name && span('number', address), time);
-  }
-  reach(on) { this.box.tabIndex = this.open.tabIndex = on ? 0 : -1; }
-  place(index, total, selected, ticked) {
-    this.index = index;
-    this.box.checked = ticked;
-    this.node.style.transform = `translateY(${index * ROW}px)`;
-    Object.assign(this.node, {ariaSetSize: total, ariaPosInSet: index + 1, ariaCurrent: selected ? 'true' : null});
-  }
-}
-// The held node is never taken out of the page: it would lose its focus.
-function arrange(parent, nodes, held) {
-  let cursor = parent.firstElementChild;
-  for (const node of nodes) {
-    while (node === held && cursor !== held) [cursor] = [cursor.nextElementSibling, parent.append(cursor)];
-    if (node === cursor) cursor = cursor.nextElementSibling;
-    else parent.insertBefore(node, cursor);
-  }
-}
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
@@ -93,7 +19,7 @@ class ThreadList {
     this.list.addEventListener('focusin', () => this.walked());
     this.empty = h('div', {className: 'empty'});
     this.scroller = h('div', {className: 'scroller', role: 'tabpanel', tabIndex: -1, onscroll: () => this.wantWindow()}, this.list, this.empty);
-    this.notice = new Notice(revision => this.send('undo', {revision}));
+    this.notice = new Notice(revision => this.send('undo', {revision}), () => this.goHome());
     this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice.root);
     this.sizes = new ResizeObserver(() => this.wantWindow());
     this.sizes.observe(this.scroller);
@@ -115,17 +41,15 @@ class ThreadList {
     return h('div', {className: 'find'}, h('div', {className: 'search', role: 'search'}, icon(LENS), this.input, clear), this.filter);
   }
   buildTools() {
-    const events = {onbeforetoggle: () => this.fillMenu(), ontoggle: event => this.menuTurned(event), onkeydown: event => this.menuKey(event)};
-    this.menu = h('div', {className: 'menu', role: 'menu', ariaLabel: 'Bulk actions', popover: 'auto', ...events});
-    const labels = {ariaLabel: 'Bulk actions', ariaHasPopup: 'menu', ariaExpanded: 'false'};
-    this.bulk = button('icon bulk', null, icon(DOTS), {...labels, popoverTargetElement: this.menu});
+    this.bulk = new BulkMenu(() => this.fitting(), key => this.act(key));
     [this.chosen, this.count, this.scope] = ['chosen', 'count', 'scope'].map(name => span(name));
     this.all = button('quiet', () => this.chooseTab('received'), 'Show all');
-    this.other = button('quiet', () => this.chooseTab(this.state.others.tab));
+    this.other = button('quiet', () => this.chooseTab(this.state.others.tab), []);
     this.whole = h('input', {type: 'checkbox', onchange: () => this.tickAll(this.whole.checked)});
     this.log = new RecentActs((op, more) => this.send(op, more));
     const whole = h('label', {className: 'tick whole'}, this.whole);
-    return h('div', {className: 'tools'}, whole, this.bulk, this.menu, this.log.opener, this.log.box, this.chosen, this.count, this.all, this.other, this.scope);
+    const menus = [this.bulk.opener, this.bulk.menu, this.log.opener, this.log.box];
+    return h('div', {className: 'tools'}, whole, ...menus, this.chosen, this.count, this.all, this.other, this.scope);
   }
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
@@ -142,7 +66,8 @@ class ThreadList {
     this.settle(eye, patch.reset);
     if (patch.notice) this.notice.show(patch.notice);
     if (patch.acts) this.log.show(patch.acts);
-    if (patch.thread === null && before !== null) setTimeout(() => this.comeBack(before), 80);
+    else if (patch.revision) this.log.refresh();
+    if (patch.thread === null && before !== null) this.comeBack(PATIENT);
   }
   drawHead({view, filters}) {
     if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => new Option(label, key)));
@@ -158,20 +83,24 @@ class ThreadList {
     for (const [key, tab] of Object.entries(this.tabs)) Object.assign(tab, marked(key));
     this.scroller.ariaLabel = TABS[view.tab];
     this.tabs.received.ariaLabel = badge ? `Received, ${number(badge)} unread` : 'Received';
-    if (!badge && this.badge.matches(':focus')) this.tabs[view.tab].focus();
+    if (!badge) letGo(this.badge, this.tabs[view.tab]);
     Object.assign(this.badge, {hidden: !badge, textContent: badge > 999 ? '999+' : badge, ariaLabel: `Show ${number(badge)} unread`});
   }
   drawBulk() {
     const {total} = this.state, size = this.everything ? Math.max(0, total - this.ticks.size) : this.ticks.size;
-    Object.assign(this.whole, {checked: this.everything && size > 0, indeterminate: size > 0 && size < total, disabled: !total, ariaLabel: `Select all ${number(total)} that match`});
-    if (!size && this.bulk.matches(':focus')) this.scroller.focus();
-    this.bulk.disabled = !size;
-    this.chosen.textContent = size ? `${number(size)} selected` : '';
+    const words = `Select all ${number(total)} that match`;
+    if (!total) letGo(this.whole, this.scroller);
+    Object.assign(this.whole, {checked: size > 0 && size === total, indeterminate: size > 0 && size < total, disabled: !total, ariaLabel: words, title: words});
+    if (!size) letGo(this.bulk.opener, this.scroller);
+    this.bulk.opener.disabled = !size;
+    this.chosen.textContent = size ? `${size > 1 && size === total ? 'All ' : ''}${number(size)} selected` : '';
   }
   drawCount() {
     const {view, total, others, sentence} = this.state;
     this.count.textContent = this.loaded ? plural(total, view.unread ? 'unread thread' : 'thread') : '';
+    if (!view.unread) letGo(this.all, this.tabs[view.tab]);
     this.all.hidden = !view.unread;
+    if (!others?.count) letGo(this.other, this.tabs[view.tab]);
     Object.assign(this.other, {hidden: !others?.count, textContent: others ? `${number(others.count)} more in ${TABS[others.tab]}` : ''});
     this.scope.textContent = view.query || view.filter !== 'all' ? sentence : '';
   }
@@ -184,21 +113,27 @@ class ThreadList {
     arrange(this.list, order.filter(id => this.shown.has(id)).map(id => this.shown.get(id).node), this.held()?.node);
     if (held && !wanted.has(held.id)) this.focusNear(held);
     this.reachOne();
-    this.empty.replaceChildren(...(this.loaded && total === 0 ? this.emptyWords() : []));
+    this.drawEmpty();
   }
   // Tab stops at one row of the list, not at each of a hundred; the arrows move from row to row.
   reachOne() {
-    const {first} = this.inView();
-    const stop = [this.stop, this.state.thread].find(id => this.shown.has(id));
-    for (const [id, row] of this.shown) row.reach(stop === undefined ? row.index === first : id === stop);
+    const stop = this.stopRow();
+    for (const row of this.shown.values()) row.reach(row === stop);
   }
+  stopRow() { return this.remembered() ?? this.rowAt(this.inView().first); }
+  remembered() { return this.shown.get([this.stop, this.state.thread].find(id => this.shown.has(id))); }
+  rowAt(index) { return [...this.shown.values()].find(row => row.index === index); }
   walk(event) {
-    const by = {ArrowDown: 1, ArrowUp: -1}[event.key], here = by && this.held();
-    const next = here && [...this.shown.values()].find(({index}) => index === here.index + by);
+    const by = {ArrowDown: 1, ArrowUp: -1}[event.key], here = this.held();
+    if (event.key === 'Enter' && event.target === here?.box) this.open(here.id);
+    const next = here && by && this.rowAt(here.index + by);
     if (!next) return;
     event.preventDefault();
-    (event.target === here.box ? next.box : next.open).focus({preventScroll: true});
-    next.node.scrollIntoView({block: 'nearest'});
+    this.goTo(next, event.target === here.box ? next.box : next.open);
+  }
+  goTo({node}, control) {
+    control.focus({preventScroll: true});
+    node.scrollIntoView({block: 'nearest'});
   }
   walked() {
     const here = this.held();
@@ -212,14 +147,24 @@ class ThreadList {
     if (row.row !== this.rows.get(id) || row.day !== dayOf(Date.now())) row.fill(this.rows.get(id));
     row.place(index, this.state.total, id === this.state.thread, this.isTicked(id));
   }
+  // Drawn anew only when it says something else: there is a button in it.
+  drawEmpty() {
+    const words = this.loaded && this.state.total === 0 ? this.emptyWords() : [];
+    const said = words.map(node => node.textContent).join();
+    if (said === this.empty.textContent && words.length === this.empty.children.length) return;
+    letGo(this.empty, this.scroller);
+    this.empty.replaceChildren(...words);
+  }
   emptyWords() {
     const {unread, query, filter, tab} = this.state.view;
-    const say = (title, words) => [h('h3', {dir: 'auto'}, title), h('p', {}, words)];
+    const say = (title, words) => [h('h3', {dir: 'auto'}, title), words && h('p', {}, words)].filter(Boolean);
     if (unread) return say('Everything is read', 'New texts show here as they come.');
     if (!query && filter === 'all') return say('No texts yet', `The first one to be ${tab} shows here.`);
-    const where = this.filter.selectedOptions[0]?.textContent ?? 'this filter';
-    const words = query ? say(`Nothing matches “${query}”`, filter !== 'all' && `Only ${where} were looked through.`) : say(`Nothing matches ${where}`);
-    return [...words, button('button', () => this.clearView(), 'Clear search and filter')];
+    const clear = button('button', () => this.clearView(), query ? 'Clear search and filter' : 'Show all threads');
+    const where = filter === 'removed' ? 'removed threads' : this.filter.selectedOptions[0]?.textContent ?? 'this filter';
+    if (query) return [...say(`Nothing matches “${query}”`, filter !== 'all' && `Only ${where} were looked through.`), clear];
+    if (filter === 'removed') return [...say('No removed threads', 'What is removed is kept here, and can be brought back.'), clear];
+    return [...say(`Nothing matches ${where}`), clear];
   }
   chooseTab(tab) {
     this.state.view = {...this.state.view, tab};
@@ -251,30 +196,12 @@ class ThreadList {
   }
   isTicked(id) { return this.ticks.has(id) !== this.everything; }
   // What is removed can be brought back, what is not can be removed; a search shows both.
-  fillMenu() {
+  fitting() {
     const only = this.state.view.filter === 'removed';
     const back = only || (Boolean(this.state.view.query) && (this.everything || [...this.ticks].some(id => this.rows.get(id)?.removed)));
-    const fit = this.actions.filter(({removed}) => removed === null || (removed ? back : !only));
-    this.menu.replaceChildren(...fit.map(({key, label}) => this.menuItem(key, label)));
+    return this.actions.filter(({removed}) => removed === null || (removed ? back : !only));
   }
-  menuItem(key, label) { return button('', () => this.act(key), label, {role: 'menuitem', tabIndex: -1, ariaLabel: label}); }
-  act(act) { this.closeMenu(); this.send('act', {act, seen: this.state.revision}); }
-  closeMenu() { this.menu.hidePopover(); this.bulk.focus(); }
-  menuTurned({newState}) {
-    const {left, bottom} = this.bulk.getBoundingClientRect();
-    this.bulk.ariaExpanded = String(newState === 'open');
-    Object.assign(this.menu.style, {left: `${left}px`, top: `${bottom + 4}px`});
-    if (newState === 'open') this.menu.firstElementChild?.focus();
-  }
-  menuKey(event) {
-    const items = [...this.menu.children];
-    const at = items.indexOf(event.target);
-    const to = {ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1}[event.key];
-    if (event.key === 'Tab' || event.key === 'Escape') this.closeMenu();
-    if (to === undefined) return;
-    items.at(to % items.length).focus();
-    event.preventDefault();
-  }
+  act(act) { this.send('act', {act, seen: this.state.revision}); }
   tick(id, on) {
     this.ticks[on !== this.everything ? 'add' : 'delete'](id);
     this.drawBulk();
@@ -289,29 +216,49 @@ class ThreadList {
   // One key, from anywhere in the inbox: acts are for the ticked rows, else for the row with the focus, else for the open one.
   key(key) {
     const here = this.held(), step = {j: 1, k: -1}[key];
+    if (this.root.querySelector(':popover-open')) return;
     if (step) this.step(step, here);
-    if (key === '/') this.input.focus();
-    if (key === 'row') (this.shown.get(this.stop) ?? this.shown.get(this.state.thread) ?? this.firstInView())?.open.focus();
+    if (key === '/') this.goToSearch();
+    if (key === 'row') this.goHome();
     if (key === 'z') this.notice.undo();
-    if (key === 'x' && here) [here.box.checked = !here.box.checked].forEach(on => this.tick(here.id, on));
+    if (key === 'x') this.turn(here ?? this.shown.get(this.state.thread));
     if (key === 'u') this.actOn('mark_unopened', here);
-    if (key === 'e') this.actOn('remove', here);
+    if (key === 'e') this.actOn(this.isGone(here) ? 'restore' : 'remove', here);
   }
+  // Where the conversation covers the list there is no row to go to: the next thread is opened instead.
   step(by, here) {
-    const from = here ?? this.shown.get(this.stop) ?? this.shown.get(this.state.thread);
-    const next = from ? [...this.shown.values()].find(({index}) => index === from.index + by) : this.firstInView();
+    const from = here ?? this.remembered();
+    const next = from ? this.rowAt(from.index + by) : this.stopRow();
     if (!next) return;
-    next.open.focus({preventScroll: true});
-    next.node.scrollIntoView({block: 'nearest'});
+    if (this.isCovered()) this.open(next.id);
+    this.goTo(next, next.open);
   }
-  firstInView() { return [...this.shown.values()].find(({index}) => index >= this.inView().first); }
+  isCovered() { return !this.scroller.checkVisibility({visibilityProperty: true}); }
+  goToSearch() {
+    if (!this.isCovered()) return this.input.focus();
+    this.send('close');
+    this.wanted = this.input;
+  }
+  goHome() {
+    if (this.isCovered()) this.root.dispatchEvent(new CustomEvent('mc-head', {bubbles: true, composed: true}));
+    else (this.stopRow()?.open ?? this.scroller).focus({preventScroll: true});
+  }
+  turn(row) {
+    if (!row) return;
+    row.box.checked = !row.box.checked;
+    this.tick(row.id, row.box.checked);
+  }
+  isGone(here) {
+    if (this.state.view.filter === 'removed') return true;
+    return this.bulk.opener.disabled && Boolean(this.rows.get(here?.id ?? this.state.thread)?.removed);
+  }
   actOn(act, here) {
-    const id = here?.id ?? this.state.thread, ticked = !this.bulk.disabled;
+    const id = here?.id ?? this.state.thread, ticked = !this.bulk.opener.disabled;
     if (!ticked && !id) return;
     this.send('act', {act, seen: this.state.revision, ...(ticked ? {} : {threads: [id]})});
   }
   open(id) {
-    this.state.thread = id;
+    this.state.thread = this.stop = id;
     this.drawList();
     const {name, number, kind, removed, removed_by, removed_at} = this.shown.get(id).row;
     const detail = {id, name, number, kind, removed, removed_by, removed_at};
@@ -322,11 +269,16 @@ class ThreadList {
     const active = this.root.getRootNode().activeElement;
     return active && [...this.shown.values()].find(({node}) => node.contains(active));
   }
-  focusNear(lost) {
-    const near = [...this.shown.values()].find(({index}) => index >= lost.index);
-    (near?.open ?? this.scroller).focus({preventScroll: true});
+  focusNear({index}) { (this.rowAt(index) ?? this.rowAt(index - 1) ?? {open: this.scroller}).open.focus({preventScroll: true}); }
+  // The conversation is closed: what had the focus in it goes a moment later, and the list is there again.
+  comeBack(looks) {
+    if (this.state.thread !== null || !looks) return;
+    const isLost = this.wanted || document.activeElement === document.body;
+    if (!isLost || this.isCovered()) return void setTimeout(() => this.comeBack(looks - 1), 50);
+    if (this.wanted) this.wanted.focus();
+    else this.goHome();
+    this.wanted = null;
   }
-  comeBack(id) { if (document.activeElement === document.body) this.shown.get(id)?.open.focus({preventScroll: true}); }
   inView() {
     const {scrollTop, clientHeight} = this.scroller;
     return {first: Math.floor(scrollTop / ROW), last: Math.ceil((scrollTop + clientHeight) / ROW)};
@@ -355,20 +307,13 @@ class ThreadList {
     this.asked = this.inView().first;
     this.send('window', {index: this.asked});
   }
-  close() { this.notice.close(); this.sizes.disconnect(); Object.values(this.timers).forEach(clearTimeout); }
+  close() {
+    for (const part of [this.notice, this.log]) part.close();
+    this.sizes.disconnect();
+    Object.values(this.timers).forEach(clearTimeout);
+  }
 }
-// One living instance per view; it goes when the view goes.
-export function render({model, view, el}) {
-  const part = new ThreadList(model);
-  const hear = patch => part.apply(patch);
-  const end = () => { model.off('msg:custom', hear); part.close(); };
-  lives.get(view ?? el)?.();
-  lives.set(view ?? el, end);
-  model.on('msg:custom', hear);
-  model.on('lifecycle:remove', end);
-  setTimeout(() => {
-    part.root.getRootNode().host?.addEventListener('mc-key', event => part.key(event.detail));
-    model.send_msg({op: 'ready'});
-  });
-  return part.root;
+export function render(context) {
+  const part = new ThreadList(context.model);
+  return bringToLife(context, part, host => { host?.addEventListener('mc-key', event => part.key(event.detail)); });
 }

@@ -57,7 +57,8 @@ def _arrives(server: Server, window: Window, people: dict[str, str], wanted: set
 
 
 def test_a20_the_filter_menu_lists_its_entries(window: Window):
-    expect(window.filter.get_by_role("option")).to_have_text(["All", "Clients & Leads", "Resources", "Unknown numbers"])
+    labels = ["All", "Clients & Leads", "Resources", "Unknown numbers", "Removed"]
+    expect(window.filter.get_by_role("option")).to_have_text(labels)
 
 
 def test_a24_a_number_is_found_typed_in_any_way_any_part_of_it(server: Server, window: Window):

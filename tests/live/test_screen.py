@@ -408,3 +408,11 @@ def test_while_nobody_is_recorded_anybody_may_act(tmp_path):
 def test_dana_is_the_one_who_acts(store, screen, town):
     screen.send("k", town["Ana Díaz"], "Hi")
     assert spoken(store, town["Ana Díaz"])[-1].by == dana(store).name
+
+
+def test_a_choice_shows_on_all_of_a_persons_screens_and_on_no_others(store):
+    danas, hers, somebodys = Screen(store, user=dana(store)), Screen(store, user=dana(store)), Screen(store)
+    danas.prefer("overview", False)
+    for screen in (hers, somebodys):
+        screen.catch_up()
+    assert (hers.snapshot.preferences["overview"], somebodys.snapshot.preferences["overview"]) == (False, True)

@@ -1,0 +1,39 @@
+// What all our scripts share: nodes, icons, times in words, and one living instance per view.
+
+const DAY = 86400000; // milliseconds
+const CLIP = 'M16.5 6.5v10a4.5 4.5 0 0 1-9 0v-11a3 3 0 0 1 6 0v10a1.5 1.5 0 0 1-3 0V7H9v8.5a3 3 0 0 0 6 0v-10a4.5 4.5 0 0 0-9 0v11a6 6 0 0 0 12 0v-10Z';
+const lives = new WeakMap();
+const timeWords = parts => new Intl.DateTimeFormat(undefined, parts).format;
+const hour = timeWords({hour: 'numeric', minute: '2-digit'});
+const clock = at => hour(at).replace(/\u202f/g, ' ');
+const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
+const daysAgo = at => Math.round((dayOf(Date.now()) - dayOf(at)) / DAY);
+const isThisYear = at => new Date(at).getFullYear() === new Date().getFullYear();
+function h(tag, properties, ...children) {
+  const node = Object.assign(document.createElement(tag), properties);
+  node.append(...children.filter(Boolean));
+  return node;
+}
+const span = (className, ...children) => h('span', {className}, ...children);
+const button = (className, onclick, content, more) => h('button', {type: 'button', className, onclick, ...more}, ...[content].flat());
+function icon(shape) {
+  const [svg, path] = ['svg', 'path'].map(tag => document.createElementNS('http://www.w3.org/2000/svg', tag));
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.ariaHidden = 'true';
+  path.setAttribute('d', shape);
+  svg.append(path);
+  return svg;
+}
+// Before a control goes away or is disabled: it must not take the focus with it.
+function letGo(node, to) { if (node.matches(':focus, :focus-within')) to.focus({preventScroll: true}); }
+// It ends when its view goes, or when the same view is rendered again.
+function bringToLife({model, view, el}, part, begin) {
+  const hear = patch => part.apply(patch);
+  const end = () => { model.off('msg:custom', hear); part.close(); };
+  lives.get(view ?? el)?.();
+  lives.set(view ?? el, end);
+  model.on('msg:custom', hear);
+  model.on('lifecycle:remove', end);
+  setTimeout(() => model.send_msg({op: 'ready', ...begin?.(part.root.getRootNode().host)}));
+  return part.root;
+}

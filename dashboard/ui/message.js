@@ -1,0 +1,43 @@
+// One message of a conversation: its words, its files, who sent it and what became of it.
+
+const TYPES = {image: 'Picture', video: 'Video', audio: 'Sound', text: 'Text file'};
+const STATES = {queued: 'Queued', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed', unknown: 'Could not confirm'};
+const SIGNS = {
+  queued: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm-1 4v6l4.5 2.7 1-1.6-3.5-2.1V7Z',
+  sent: 'm9.5 16.2-4-4L4 13.7l5.5 5.5L20.5 8.2 19 6.7Z',
+  delivered: 'm6.6 16.2-4-4-1.4 1.5 5.4 5.5L17 8.8l-1.4-1.5Zm6.2 1.5 1.3 1.5L23 8.8l-1.4-1.5Z',
+  failed: 'M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18Zm-1 4v7h2V7Zm0 8.5v2h2v-2Z',
+};
+const OUTSIDE = {target: '_blank', rel: 'noopener noreferrer'};
+const sizeWords = bytes => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} kB` : `${(bytes / 1048576).toFixed(1)} MB`);
+// Text nodes and links only, so that the body's textContent stays the message, letter by letter.
+function withLinks(text) {
+  return text.split(/(https?:\/\/(?:\([^\s<>"()]*\)|[^\s<>"()])*(?:\([^\s<>"()]*\)|[^\s<>"().,;:!?\]}'’”…]))/i).map((part, i) => {
+    if (i % 2 === 0 || !URL.canParse(part)) return document.createTextNode(part);
+    return h('a', {href: part, ...OUTSIDE}, part);
+  });
+}
+function chip({type = '', name, size, url}) {
+  const [family, kind] = type.split('/');
+  const words = [TYPES[family] ?? 'File', kind?.toUpperCase(), size && sizeWords(size)].filter(Boolean).join(', ');
+  const inner = [icon(CLIP), span('', words), name && h('span', {className: 'file', dir: 'auto'}, name)];
+  const safe = url && URL.canParse(url, document.baseURI) && /^https?:$/.test(new URL(url, document.baseURI).protocol);
+  return safe ? h('a', {className: 'chip', href: url, ...OUTSIDE}, ...inner) : span('chip', ...inner);
+}
+function stateLine({status, reason}) {
+  const drawn = {sending: 'queued', unknown: 'failed'}[status] ?? status;
+  return span(`state ${status}`, SIGNS[drawn] && icon(SIGNS[drawn]), STATES[status] ?? status, status === 'failed' && reason && `: ${reason}`);
+}
+const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
+const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
+function drawMessage(node, message, author, first) {
+  const {id, body, attachments = [], at, direction, status} = message;
+  Object.assign(node.dataset, {message: id, direction, status, first});
+  const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...attachments.map(chip)].filter(Boolean);
+  if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
+  const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at));
+  node.replaceChildren(
+    h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
+    h('div', {className: 'bubble'}, ...parts),
+    h('div', {className: 'meta'}, time, direction === 'outbound' && stateLine(message)));
+}
