@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 
 from dashboard.actions.people import add_people
+from dashboard.core.values import Person
 from dashboard.demo import words
 from dashboard.live.screen import Screen
 from dashboard.store.database import Store
+from dashboard.store.people import person
 from dashboard.ui.patches import conversation_patch, list_patch
 from tests.factories import asked
 from tests.proof.scale import scaled
@@ -37,8 +39,9 @@ _numbers = itertools.count(1)
 class Guest:
     """A viewer whose network is bad. What it sends it sends again until it is told that it was taken, as a page does."""
 
-    def __init__(self, port: int, cookie: str, chance: random.Random) -> None:
-        self.viewer = Viewer(port, cookie)
+    def __init__(self, port: int, person: int, chance: random.Random) -> None:
+        self.person = person
+        self.viewer = Viewer(port, log_in(port, person))
         self.chance = chance
         self.sent: dict[str, int] = {}  # everything, with the thread it was for
         self.taken: set[str] = set()
@@ -145,7 +148,7 @@ async def cut_and_come_back(server: Server, store: Store) -> list[Guest]:
     chance = random.Random(11)
     for number in range(SENDERS):
         await asyncio.to_thread(text, server, number)
-    guests = [Guest(server.port, log_in(server.port, 1 + number % 2), chance) for number in range(VIEWERS)]
+    guests = [Guest(server.port, 1 + number % 2, chance) for number in range(VIEWERS)]
     for number in range(ROUNDS):
         await asyncio.gather(texts(server, chance), *(cut_once(guest, number) for guest in guests))
         for guest in guests:
@@ -174,13 +177,16 @@ async def cut_once(guest: Guest, number: int) -> None:
 async def agrees(guest: Guest, store: Store) -> None:
     """Wait until the viewer shows what a screen opened now would; the phone company may still be reporting."""
     told = guest.viewer.told
-    await guest.viewer.until(lambda: _covers(told.shown(), opened_now(store, told)))
+    with store.reading() as connection:
+        user = person(connection, guest.person)
+    await guest.viewer.until(lambda: _covers(told.shown(), opened_now(store, told, user)))
 
 
-def opened_now(store: Store, told: Told) -> list[dict[str, Any]]:
+def opened_now(store: Store, told: Told, user: Person | None) -> list[dict[str, Any]]:
     """What a screen would be told that is opened now, at the viewer's place."""
     view = told.list["view"]
-    screen = Screen(store, tab=view["tab"], filter=view["filter"], query=view["query"], thread=_thread(told))
+    where = {"tab": view["tab"], "filter": view["filter"], "query": view["query"], "thread": _thread(told)}
+    screen = Screen(store, user=user, **where)
     screen.catch_up()
     fresh = Told()
     fresh.hear_list(json.loads(json.dumps(list_patch(None, screen.snapshot))))
