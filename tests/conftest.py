@@ -1,5 +1,6 @@
 """What every test may ask for: a clock that stands still, and a database of its own, copied from one that is migrated once."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     engine.choose(config.getoption("--engine"))
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The plain tests run on two cores at most; those with a marker have a browser, a server or a measure of their own."""
+    plain = config.getoption("markexpr").startswith("not browser")
+    return min(2, os.cpu_count() or 1) if plain else 0
 
 
 def pytest_unconfigure() -> None:

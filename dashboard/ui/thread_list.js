@@ -186,7 +186,11 @@ class ThreadList {
     clearTimeout(this.timers.search);
     this.timers.search = setTimeout(() => this.search(), 150);
   }
-  search() { clearTimeout(this.timers.search); this.send('search', {query: this.input.value}); }
+  search() {
+    clearTimeout(this.timers.search);
+    this.timers.search = 0;
+    this.send('search', {query: this.input.value});
+  }
   searchKey(event) {
     if (event.key === 'Enter') this.search();
     if (event.key === 'Escape' && this.input.value) this.clearSearch();
@@ -195,7 +199,7 @@ class ThreadList {
   clearView() { this.send('filter', {filter: 'all'}); this.clearSearch(); }
   // What the server repeats is older than what is being typed.
   followQuery(query) {
-    const typing = this.input.matches(':focus') && Date.now() - this.typedAt < 2000;
+    const typing = this.timers.search || (this.input.matches(':focus') && Date.now() - this.typedAt < 2000);
     if (!typing && this.input.value.trim() !== query.trim()) this.input.value = query;
   }
   isTicked(id) { return this.ticks.has(id) !== this.everything; }

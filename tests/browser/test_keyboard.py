@@ -217,13 +217,16 @@ def test_b18_tab_walks_the_whole_page_in_the_order_in_which_it_is_read(server: S
     window.tick(thread).act("Mark as unopened")
     expect(window.undo_button).to_be_visible()
     window.tick(thread)
+    window.without_alerts()
     walked = _walk(window)
     assert walked == [
-        "Message Center", "Message Center", "Log out", "Keyboard shortcuts",
-        f"Received, {window.unread()} unread", f"Show {window.unread()} unread",
+        "Message Center", "Message Center", "Documents", "Log out", "Alerts", "Keyboard shortcuts",
+        f"Received, {window.unread()} unread", f"Show {window.unread()} unread", "New conversation",
         "Search name or number", "Filter", window.whole.get_attribute("aria-label"), "Bulk actions", "Recent acts",
         f"Select {name}", window.opener(thread).get_attribute("aria-label"), "Undo",
-        f"Conversation with {name}", "https://example.com/a", "Message",
+        "Make a lead", "Link to an account",
+        f"Conversation with {name}", "https://example.com/a", "Who was alerted?",
+        "Message", "Attach image", "Insert text document",
     ]  # fmt: skip
     assert sorted(walked) == sorted(_script(window, CONTROLS))
 
@@ -241,7 +244,10 @@ def test_b18_on_a_narrow_screen_tab_reaches_everything_in_each_pane(server: Serv
     expect(window.page.get_by_role("heading", level=2)).to_be_focused()
     window.composer.fill("Something to send")
     walked = _walk(window)
-    assert walked[-4:] == ["Back to threads", window.log.get_attribute("aria-label"), "Message", "Send"]
+    assert walked[walked.index("Back to threads") :] == [
+        "Back to threads", "Make a lead", "Link to an account", window.log.get_attribute("aria-label"),
+        "Who was alerted?", "Message", "Attach image", "Insert text document", "Send",
+    ]  # fmt: skip
     assert sorted(walked) == sorted(_script(window, CONTROLS))
 
 
