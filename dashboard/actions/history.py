@@ -107,14 +107,15 @@ def _thread(change: Change, thread: HistoricThread, number: int, messages: list[
     answered = max((m["placed_at"] for m in sides["outbound"] if not m["automatic"]), default=None)
     waiting = [m["placed_at"] for m in sides["inbound"] if answered is None or m["placed_at"] > answered]
     unread = sum(message["read"] is None for message in sides["inbound"])
+    files = {row["id"]: len(message.media) for row, message in zip(messages, _ordered(thread), strict=True)}
     return {
         "id": number,
         "our_number": thread.our_number,
         "address": thread.address,
         "digits": digits(thread.address),
-        **_last("inbound", sides["inbound"]),
+        **_last("inbound", sides["inbound"], files),
         "inbound_placed_at": sides["inbound"][-1]["placed_at"] if sides["inbound"] else None,
-        **_last("outbound", sides["outbound"]),
+        **_last("outbound", sides["outbound"], files),
         "latest_at": messages[-1]["placed_at"],
         "awaiting_since": min(waiting, default=None),
         "unread": unread,
@@ -125,8 +126,9 @@ def _thread(change: Change, thread: HistoricThread, number: int, messages: list[
     }
 
 
-def _last(side: str, messages: list[Row]) -> Row:
+def _last(side: str, messages: list[Row], files: dict[int, int]) -> Row:
     if not messages:
         return {f"{side}_at": None, f"{side}_message": None, f"{side}_text": ""}
     last = messages[-1]
-    return {f"{side}_at": last["placed_at"], f"{side}_message": last["id"], f"{side}_text": snippet(last["body"])}
+    preview = snippet(last["body"], files[last["id"]])
+    return {f"{side}_at": last["placed_at"], f"{side}_message": last["id"], f"{side}_text": preview}

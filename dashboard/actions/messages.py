@@ -76,14 +76,15 @@ def send(
     automatic: bool = False,
     attachments: tuple[int, ...] = (),
     seen: int | None = None,
+    written: bool = False,
 ) -> int:
     """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
 
     ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
     ``attachments`` are ids of pictures that were uploaded here, or that the account has; with one, ``body`` may be empty.
-    ``seen`` is for a text that a person wrote: the id of the newest message that stood before them when they began, 0
-    for none. With it, Moved is raised where somebody else's text, in or out, has come since; and the person's draft in
-    the thread is done with. Raises Refused, in words, for what cannot be sent.
+    ``seen`` is the id of the newest message that stood before a person when they began to write, 0 for none. With it,
+    Moved is raised where somebody else's text, in or out, has come since. With ``written``, a person wrote it in the
+    composer, and their draft in the thread is done with. Raises Refused, in words, for what cannot be sent.
     """
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
     if known is not None:
@@ -92,7 +93,7 @@ def send(
     if seen is not None:
         _check_unmoved(change, thread, seen, by)
     message = queue(change, found, storable(body), key, automatic, attachments)
-    if seen is not None and by is not None:
+    if written and by is not None:
         discard(change.connection, by, thread)
     return message
 

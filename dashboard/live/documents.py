@@ -12,6 +12,7 @@ from dashboard.core.values import DocumentRow, Person, SavedDocument
 from dashboard.live.acting import Acting, Face, Perform, at_once
 from dashboard.live.snapshot import Reads
 from dashboard.store import documents as kept
+from dashboard.store import people
 from dashboard.store.database import Store
 
 log = logging.getLogger(__name__)
@@ -36,10 +37,12 @@ class DocumentsPlace:
 
 @dataclass(frozen=True)
 class DocumentsSnapshot:
-    """What stands on the screen: ``changed`` is the revision of the last change of any document; ``rows`` the first of
+    """What stands on the screen: ``changed`` is the revision of the last change of any document, ``staff`` that of any
+    resource, whose names stand here; ``rows`` the first of
     ``total`` that match; ``document`` the open one, which need not be among them, None where there is none (any more)."""
 
     changed: int
+    staff: int
     place: DocumentsPlace
     total: int
     rows: tuple[DocumentRow, ...]
@@ -49,10 +52,12 @@ class DocumentsSnapshot:
 def taken(reads: Reads, place: DocumentsPlace, before: DocumentsSnapshot | None = None) -> DocumentsSnapshot:
     """The snapshot of a place; ``before`` itself where nothing has changed: texts come and go, documents stay."""
     changed = reads.once(kept.last_change)
-    if before is not None and (before.changed, before.place) == (changed, place):
+    staff = reads.once(people.last_change)
+    if before is not None and (before.changed, before.staff, before.place) == (changed, staff, place):
         return before
     return DocumentsSnapshot(
         changed=changed,
+        staff=staff,
         place=place,
         total=reads.once(kept.count, place.query),
         rows=reads.once(kept.page, place.query, None, place.shown).documents,

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, Present, ResourceCard, ThreadHead, ThreadRow
 from dashboard.core.views import View
-from dashboard.store import accounts, alerts, conversations, preferences, presence, threads
+from dashboard.store import accounts, alerts, conversations, people, preferences, presence, threads
 from dashboard.store.database import revision
 
 T = TypeVar("T")
@@ -40,7 +40,7 @@ class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
     on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
     ``overview`` is the account that the open thread is with, ``colleague`` the resource; ``present`` is everybody else
-    who has a thread open."""
+    who has a thread open; ``staff`` is the revision at which a resource was last edited, whose name may stand here."""
 
     revision: int
     place: Place
@@ -53,6 +53,7 @@ class Snapshot:
     messages: tuple[MessageRow, ...]
     older: bool
     preferences: dict[str, bool]
+    staff: int
     alerts: tuple[AlertRow, ...]
     alert_count: int
     overview: AccountCard | None
@@ -100,6 +101,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         messages=_messages(reads, place, head, before),
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
         preferences=reads.once(preferences.preferences, place.viewer),
+        staff=reads.once(people.last_change),
         alerts=reads.once(alerts.alerts, place.viewer, ALERTS) if count else (),
         alert_count=count,
         overview=overview,
@@ -133,7 +135,7 @@ def _whom(reads: Reads, head: ThreadHead | None, before: Snapshot | None) -> Who
 def _messages(reads: Reads, place: Place, head: ThreadHead | None, before: Snapshot | None) -> tuple[MessageRow, ...]:
     if head is None:
         return ()
-    same = before is not None and before.head == head and before.place.messages_from == place.messages_from
-    if before is not None and same:
+    kept = (before.staff, before.head, before.place.messages_from) if before is not None else None
+    if before is not None and kept == (reads.once(people.last_change), head, place.messages_from):
         return before.messages
     return reads.once(conversations.messages, head.id, place.messages_from)

@@ -33,7 +33,9 @@ class Writing(Acting):
         self.check_may_act()
         by = self._by()
         self._act(
-            lambda: messages.send(self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments),
+            lambda: messages.send(
+                self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments, written=True
+            ),
             lambda _: self._tell(sent={"key": key, "error": None}),
             lambda error: self._tell(sent={"key": key, "error": str(error)} | _moved(error)),
         )

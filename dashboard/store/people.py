@@ -1,6 +1,6 @@
 """Who can act: the resources by name and role."""
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from dashboard.core.tables import RESOURCES, ROLE
 from dashboard.core.values import Person
@@ -16,6 +16,11 @@ def everybody(connection: Connection) -> tuple[Person, ...]:
     """The active resources, those with a role first, in the order they were recorded."""
     rows = connection.execute(_people().order_by(RESOURCES.c.role_id.is_(None), RESOURCES.c.id))
     return tuple(Person(*row) for row in rows)
+
+
+def last_change(connection: Connection) -> int:
+    """The revision at which a resource was last edited; 0 for never. Its name stands beside what it wrote."""
+    return int(connection.execute(select(func.coalesce(func.max(RESOURCES.c.revision), 0))).scalar_one())
 
 
 def _people() -> Select[int, str, str]:

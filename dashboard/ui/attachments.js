@@ -7,7 +7,7 @@ const randomKey = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), b
 
 class Attachments {
   constructor(composer, pictures, send) {
-    Object.assign(this, {composer, pictures, send, trays: new Map(), thread: null, limits: {}, line: Promise.resolve(), answers: new Map()});
+    Object.assign(this, {composer, pictures, send, trays: new Map(), lost: new Map(), thread: null, limits: {}, line: Promise.resolve(), answers: new Map(), closed: false});
     this.gallery = new Gallery(this);
     this.input = h('input', {type: 'file', accept: ACCEPTED, multiple: true, hidden: true, onchange: () => this.chosen()});
     this.list = h('ul', {className: 'tray', role: 'list', ariaLabel: 'Attached pictures'});
@@ -17,14 +17,25 @@ class Attachments {
     composer.input.addEventListener('paste', event => this.pasted(event));
   }
   show(thread) {
-    if (this.thread !== thread) { this.thread = thread; this.problem.textContent = ''; }
+    if (this.thread !== thread) {
+      this.thread = thread;
+      this.gallery.root.close();
+      this.items();
+      this.problem.textContent = (this.lost.get(thread) ?? []).map(name => `“${name}” ${LOST} Attach it again.`).join(' ');
+      this.lost.delete(thread);
+    }
     this.draw();
   }
   items(thread = this.thread) {
     if (!this.trays.has(thread)) this.trays.set(thread, this.kept(thread));
     return this.trays.get(thread);
   }
-  kept(thread) { return JSON.parse(this.composer.memory.read('files', thread) ?? '[]').map(item => ({...item, thread})); }
+  kept(thread) {
+    const [whole, begun] = ['files', 'uploading'].map(kind => JSON.parse(this.composer.memory.read(kind, thread) ?? '[]'));
+    this.composer.memory.drop('uploading', thread);
+    this.lost.set(thread, begun);
+    return whole.map(item => ({...item, thread}));
+  }
   ids() { return this.items().filter(item => item.id).map(item => item.id); }
   isBusy() { return this.items().some(item => !item.id); }
   chosen() {
@@ -53,6 +64,8 @@ class Attachments {
   begin(file) {
     const item = {key: randomKey(), name: file.name, size: file.size, done: 0, file, thread: this.thread, url: URL.createObjectURL(file)};
     this.items().push(item);
+    this.composer.drafts.begins(this.thread);
+    this.keep();
     this.line = this.line.then(() => this.upload(item));
   }
   attach(picture) {
@@ -60,6 +73,7 @@ class Attachments {
     else if (!this.ids().includes(picture.id)) {
       this.problem.textContent = '';
       this.items().push({thread: this.thread, id: picture.id, key: randomKey(), name: picture.name, size: picture.size});
+      this.composer.drafts.begins(this.thread);
     }
     this.keep(this.thread);
     this.draw();
@@ -68,6 +82,7 @@ class Attachments {
     if (!this.items(item.thread).includes(item)) return; // removed while it waited
     try {
       const made = this.pictures.doors ? await this.post(item) : await this.pieces(item);
+      if (!this.items(item.thread).includes(item)) return; // removed on its way
       if (made.error) this.refuse(item, made.error);
       else Object.assign(item, {id: made.id, file: null, done: item.size});
     } catch { item.error = LOST; }
@@ -115,11 +130,18 @@ class Attachments {
   }
   take(item) {
     item.request?.abort();
+    this.answers.get(item.key)?.({error: LOST});
     if (item.url) URL.revokeObjectURL(item.url);
     this.trays.set(item.thread, this.items(item.thread).filter(other => other !== item));
+    if (!this.items(item.thread).length && !this.composer.drafts.text(item.thread)) this.composer.memory.drop('seen', item.thread);
     this.keep(item.thread);
   }
+  // What is still on its way when the view is built anew did not arrive, and that is said then.
   keep(thread = this.thread) {
+    if (this.closed) return;
+    const begun = this.items(thread).filter(item => !item.id && !item.error).map(({name}) => name);
+    if (begun.length) this.composer.memory.write('uploading', thread, JSON.stringify(begun));
+    else this.composer.memory.drop('uploading', thread);
     const whole = this.items(thread).filter(item => item.id).map(({id, key, name, size}) => ({id, key, name, size}));
     if (whole.length) this.composer.memory.write('files', thread, JSON.stringify(whole));
     else this.composer.memory.drop('files', thread);
@@ -129,8 +151,12 @@ class Attachments {
     if (thread === this.thread) this.problem.textContent = '';
     this.draw();
   }
+  close() {
+    this.closed = true;
+    for (const item of [...this.trays.values()].flat()) item.request?.abort();
+  }
   draw() {
-    if (this.thread === null) return;
+    if (this.thread === null || this.closed) return;
     this.list.replaceChildren(...this.items().map(item => item.node = this.row(item)));
     this.list.hidden = !this.items().length;
     this.composer.draw();

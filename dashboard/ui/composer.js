@@ -71,6 +71,7 @@ class Composer {
   giveUp(thread) {
     this.memory.drop('pending', thread);
     this.errors.set(thread, 'The connection was lost while this was being sent, so it may not have gone. If it does not stand above, send it again.');
+    this.drafts.again(thread);
   }
   typed(event) {
     this.drafts.typed(this.thread.id, this.input.value);
@@ -90,6 +91,7 @@ class Composer {
     if (/(^|\s)\/$/.test(this.input.value.slice(0, at))) this.picker.open([at - 1, at]);
   }
   put({text}) {
+    if (this.memory.pending(this.thread.id)) return;
     const from = this.picker.place ?? [this.input.selectionStart, this.input.selectionEnd];
     this.insert(text, from);
     this.unfilled.selectFirst();
@@ -119,7 +121,7 @@ class Composer {
     const fits = this.counter.draw(this.input.value), whole = this.unfilled.draw();
     this.error.textContent = this.errors.get(id) ?? '';
     this.moved.draw(id);
-    this.input.readOnly = busy;
+    this.input.readOnly = this.picker.opener.disabled = busy;
     Object.assign(this.button, {textContent: busy ? 'Sending…' : 'Send', ariaBusy: String(busy), title: whole ? '' : 'Fill in the marked fields, or remove them'});
     this.button.disabled = busy || this.files.isBusy() || !fits || !whole || this.moved.has(id) || !(this.input.value.trim() || this.files.ids().length);
     if (!CSS.supports('field-sizing', 'content')) this.grow();

@@ -56,7 +56,8 @@ class Conversation {
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
   expect(detail) {
-    detail.opening = this.opening += 1;
+    // Later than any before, of this view and of one before a reconnect.
+    detail.opening = this.opening = Math.max(this.opening + 1, Date.now());
     if (this.thread?.id === detail.id) return;
     this.forget();
     this.loaded = false;
@@ -205,7 +206,7 @@ class Conversation {
     if (key === 'r') (this.composer.box.hidden ? this.title : this.composer.input).focus();
     if (key === 'head') this.title.focus({preventScroll: true});
   }
-  close() { this.composer.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
+  close() { this.composer.close(); this.files.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 export function render(context) {
   const part = new Conversation(context.model);

@@ -32,10 +32,11 @@ class Drafts {
     const seen = this.memory.read('seen', thread) ?? this.newest();
     return seen === null ? null : Number(seen);
   }
+  begins(thread) { if (this.memory.read('seen', thread) === null && this.newest() !== null) this.hasSeen(thread, this.newest()); }
   hasSeen(thread, message) { this.memory.write('seen', thread, message); }
   typed(thread, text) {
     if (!text) this.memory.drop('seen', thread);
-    else if (this.memory.read('seen', thread) === null && this.newest() !== null) this.hasSeen(thread, this.newest());
+    else this.begins(thread);
     this.memory.write('draft', thread, text);
     this.again(thread);
   }
@@ -55,11 +56,11 @@ class Drafts {
     const seen = this.memory.read('seen', thread);
     this.send('draft', {n: Number(this.memory.read('unsaved', thread)), thread, body: this.text(thread), seen: seen && Number(seen)});
   }
-  // After a lost connection nobody knows what arrived.
+  // After a lost connection nobody knows what arrived. What is being sent is no draft: the server may have it already.
   saveAll() {
     const threads = this.memory.threads('unsaved');
     for (const thread of threads) this.n = Math.max(this.n, Number(this.memory.read('unsaved', thread)));
-    threads.forEach(thread => this.save(thread));
+    threads.filter(thread => !this.memory.pending(thread)).forEach(thread => this.save(thread));
   }
   kept({n, thread}) { if (Number(this.memory.read('unsaved', thread)) === n) this.memory.drop('unsaved', thread); }
   // What the server has, unless there are newer words here; whether the box is to change.

@@ -185,10 +185,12 @@ class MessageCenter(Component):
             self.live.feed.add(self.screen)
         if part is self.face.threads:
             self.screen.tell_ticks()
-        self.screen.come_back()
-        if part is self.face.conversation:
-            self.screen.tell_draft()
-        self.face.ready(part)
+        try:
+            self.screen.come_back()
+            if part is self.face.conversation:
+                self.screen.tell_draft()
+        finally:  # a database that is away now must not leave a part of the page dead for ever
+            self.face.ready(part)
 
     def _return(self, search: dict[str, Any] | None) -> None:
         """After a reconnect to a new session the page still knows where it was: in its address."""
@@ -263,8 +265,12 @@ class MessageCenter(Component):
             self.face.tell({"sent": {"key": said["key"], "error": str(error)}})
 
     def _piece(self, said: Message) -> None:
-        self.screen.check_may_act()
-        self.pictures.take(said, self.screen.user.id if self.screen.user else None)
+        try:
+            self.screen.check_may_act()
+        except Refused as error:
+            self.face.tell({"upload": {"key": said["key"], "error": str(error)}})
+        else:
+            self.pictures.take(said, self.screen.user.id if self.screen.user else None)
 
     def _gallery(self, said: Message) -> None:
         self.screen.tell_gallery(int(said["thread"]), _id(said.get("before")))

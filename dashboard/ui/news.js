@@ -39,7 +39,7 @@ class Sound {
 }
 class News {
   constructor(chosen, open, say) {
-    Object.assign(this, {chosen, open, say, prefix: null, standing: new Set(), sound: new Sound(), timers: new Set()});
+    Object.assign(this, {chosen, open, say, prefix: null, standing: new Set(), fresh: new Map(), sound: new Sound(), timer: 0});
   }
   begin(prefix) { this.prefix = prefix; }
   // What a page shows first is not new; after a reconnect of the same page, what came meanwhile is.
@@ -49,8 +49,9 @@ class News {
     this.keep('sessionStorage', 'heard', `${performance.timeOrigin} ${Math.max(newest, known ?? 0)}`);
     const fresh = known === null ? [] : rows.filter(({id}) => id > known);
     if (!fresh.length) return;
-    const timer = setTimeout(() => { this.timers.delete(timer); this.tell(fresh); }, this.patience());
-    this.timers.add(timer);
+    for (const alert of fresh) this.fresh.set(alert.id, alert);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.tell(), this.patience());
   }
   heard() {
     const [page, id] = (this.read('sessionStorage', 'heard') ?? '').split(' ');
@@ -61,9 +62,10 @@ class News {
     const unfit = [!document.hasFocus(), document.visibilityState !== 'visible', this.chosen().sound && !this.sound.ready];
     return SOON + LATER * unfit.filter(Boolean).length;
   }
-  // An alert that is gone by now was under its owner's eyes.
-  async tell(fresh) {
-    const {sound, desktop} = this.chosen();
+  // An alert that is gone by now was under its owner's eyes. The oldest is claimed first: what is told is told up to it.
+  async tell() {
+    const {sound, desktop} = this.chosen(), fresh = [...this.fresh.values()].sort((a, b) => a.id - b.id);
+    this.fresh.clear();
     if (!sound && !desktop) return;
     const mine = [];
     for (const alert of fresh) if (this.standing.has(alert.id) && await this.claim(alert.id)) mine.push(alert);
@@ -101,5 +103,5 @@ class News {
   // Some browsers and notebooks keep nothing: then each window tells for itself.
   read(where, key) { try { return window[where].getItem(`${this.prefix}${key}`); } catch { return this[key] ?? null; } }
   keep(where, key, value) { try { window[where].setItem(`${this.prefix}${key}`, value); } catch { this[key] = value; } }
-  close() { this.sound.close(); this.timers.forEach(clearTimeout); }
+  close() { this.sound.close(); clearTimeout(this.timer); }
 }

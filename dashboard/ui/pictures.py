@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -11,9 +12,12 @@ from typing import Any
 from dashboard.core import pictures
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.text import storable
+from dashboard.live.acting import FAILED
 from dashboard.live.live import Live
 from dashboard.store import attachments, media
 from dashboard.ui.patches import Patch
+
+log = logging.getLogger(__name__)
 
 PIECE_LIMIT = 512 * 1024  # characters of base64 in one piece
 SIZES = (attachments.THUMBNAIL, attachments.SHOWN)
@@ -89,6 +93,9 @@ class Pictures:
             told: Patch = {"id": attachment, "width": made.width, "height": made.height, "size": upload.size}
         except MessageCenterError as error:
             told = {"error": str(error)}
+        except Exception:  # the page waits for an answer before it sends the next
+            log.exception("an upload could not be kept")
+            told = {"error": FAILED}
         finally:
             upload.file.unlink(missing_ok=True)
         self.live.feed.call(partial(self._say, key, **told))
