@@ -6,7 +6,7 @@ from dashboard.actions.history import add_history
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.core.views import View
 from dashboard.store import threads
-from tests.factories import OURS, a_person, a_reply, a_text, asked, badge, how_many, listed, sound, spoken
+from tests.factories import OURS, a_file, a_person, a_reply, a_text, asked, badge, how_many, listed, sound, spoken
 
 SHOWN = """SELECT inbound_at, inbound_message, inbound_text, outbound_at, outbound_message, outbound_text, latest_at,
     awaiting_since, unread, kind, name, digits FROM thread"""
@@ -98,3 +98,9 @@ def test_texts_go_on_where_history_ends(store):
     received = a_text(store, body="new")
     assert [message.body for message in spoken(store, received.thread)] == ["old", "new"]
     assert sound(store)
+
+
+def test_a_picture_at_the_end_of_a_conversation_is_what_the_list_says(store):
+    picture = HistoricMessage("inbound", "", store.clock(), media=(a_file(),))
+    add_history(store, (HistoricThread(OURS, "+16035550142", (picture,)),))
+    assert asked(store, "SELECT inbound_text FROM thread") == [("Attachment",)]

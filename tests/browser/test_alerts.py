@@ -161,11 +161,20 @@ def test_b12_a_sound_and_a_notification_come_once_for_all_windows_of_a_person_an
     window.page.wait_for_timeout(1500)  # until the other window has had its turn
     after = _counted(pages)
     assert (after[0] - before[0], after[1] - before[1]) == (NOTES, 1)
+    _answer_at_once(server, client)
+    rings(window, 3)
+    window.page.wait_for_timeout(2500)
+    assert _counted(pages)[1] - after[1] == 2, "of those that come together each is told"
     for page in pages:
         page.reload()
-        expect(bell(page)).to_have_accessible_name("Alerts, 1 new")
+        expect(bell(page)).to_have_accessible_name("Alerts, 3 new")
     window.page.wait_for_timeout(1500)
     assert _counted(pages) == (0, 0)
+
+
+def _answer_at_once(server: Server, client: str) -> None:
+    for words in ("One more thing", "And another"):
+        server.text(client, words)
 
 
 def _switch_on(page: Page) -> None:

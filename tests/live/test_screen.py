@@ -2,6 +2,7 @@
 
 import pytest
 
+from dashboard.actions import resources
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import DocumentKey
 from dashboard.live.screen import BULK_ACTIONS, LONG, Screen
@@ -559,3 +560,13 @@ def test_a46_a_document_is_filled_for_its_thread_and_whoever_writes(store, scree
     }
     with pytest.raises(Refused, match="deleted"):
         screen.fill_document(999, town["Ben Ito"])
+
+
+def test_a_colleague_who_is_renamed_is_renamed_where_they_wrote_on_every_open_screen(store, town):
+    a_reply(store, town["Ana Díaz"], by=1)
+    here = a_screen(store)
+    here.open(town["Ana Díaz"])
+    here.catch_up()
+    resources.edit_resource(store, 1, {"name": "Dana Whitcomb-Bell"}, store.revision(), by=2)
+    here.catch_up()
+    assert here.snapshot.messages[-1].by == "Dana Whitcomb-Bell"
