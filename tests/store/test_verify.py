@@ -63,11 +63,11 @@ BREAKS = {
         "UPDATE message SET status = 'unknown', handled = NULL WHERE direction = 'outbound'",
     ],
     "further attempts at what is no text of ours in the same thread": [
-        "UPDATE message SET retry_of = (SELECT min(id) FROM message) WHERE id = (SELECT outbound_message FROM thread)",
+        "UPDATE message SET retry_of = (SELECT min(id) FROM message) WHERE id = (SELECT max(outbound_message) FROM thread)",
         "UPDATE message SET handled = NULL",
     ],
     "alerts that are not of a text that came into their thread": [
-        "UPDATE alert SET message_id = (SELECT outbound_message FROM thread)",
+        "UPDATE alert SET message_id = (SELECT max(outbound_message) FROM thread)",
     ],
     "alerts that do not say when and by what they were cleared": [
         "UPDATE alert SET cleared_at = at",
