@@ -81,7 +81,11 @@ class Pictures:
             self._end()
             # Not a fork: this process has threads, and much that the child is not to have.
             self._child = subprocess.Popen(  # noqa: S603 - our own program, by this interpreter
-                (sys.executable, "-P", str(PROGRAM)), stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_environment()
+                (sys.executable, "-P", str(PROGRAM)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=_environment(),
+                start_new_session=True,  # Ctrl-C, or a kernel that is told to stop, is for this process alone
             )
             _say(self._child, {"cpu": pictures.CPU_LIMIT, "memory": pictures.MEMORY_LIMIT})
         return self._child
