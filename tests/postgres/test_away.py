@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, make_url
 
 from dashboard.actions.people import add_people
 from dashboard.demo import words
+from tests.cluster import Cluster
 from tests.doors.conftest import Server
 from tests.factories import a_store
 from tests.serving import a_server
@@ -30,9 +31,9 @@ def url(a_postgres_url: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @contextmanager
-def away(cluster: str, url: str) -> Iterator[None]:
+def away(cluster: Cluster, url: str) -> Iterator[None]:
     """Nobody is connected to the database, and nobody can be."""
-    name, engine = make_url(url).database, create_engine(cluster, isolation_level="AUTOCOMMIT")
+    name, engine = make_url(url).database, create_engine(cluster.url("postgres"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
@@ -44,7 +45,7 @@ def away(cluster: str, url: str) -> Iterator[None]:
 
 
 def test_while_the_database_is_away_every_door_says_so_and_then_the_inbox_is_back(
-    cluster: str, url: str, tmp_path: Path
+    cluster: Cluster, url: str, tmp_path: Path
 ) -> None:
     with a_server("serve", "--database", url, log=tmp_path / "log") as running:
         server = Server(None, SimpleNamespace(port=running.port))
