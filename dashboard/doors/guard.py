@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tornado.httputil import HTTPServerRequest
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-from dashboard.core.errors import Refused
+from dashboard.core.errors import Forbidden, Refused
 from dashboard.doors import headers, refusal
 from dashboard.doors.door import PATIENCE, BodyDoor
 from dashboard.doors.refusal import Refusal
@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 SOCKET = "/ws"  # after a page's path: where its own connection is made
 FILES = ("/static/js/", "/static/extensions/panel/")  # Bokeh's and Panel's scripts and styles, as they were installed
 FORM_LIMIT = 64 * 1024  # bytes that a handler takes which does not read its body in pieces
-Admission = Callable[[HTTPServerRequest], str | None]
+Admission = Callable[[HTTPServerRequest, str], str | None]
+Around = Callable[[HTTPServerRequest], Any]
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class Rules:
         Asked about every page and websocket: None, or why a session is not opened. May raise what the database raises.
     page
         The template of a refusal.
+    around
+        What stands around the refusal of a page for whoever asks, as its template has it; None for whoever is nobody.
     """
 
     hosts: frozenset[str]
@@ -46,11 +49,12 @@ class Rules:
     pages: frozenset[str]
     admission: Admission
     page: str
+    around: Around
 
     @property
-    def sockets(self) -> frozenset[str]:
-        """Where the pages' connections are made."""
-        return frozenset(page.rstrip("/") + SOCKET for page in self.pages)
+    def sockets(self) -> dict[str, str]:
+        """Where the pages' connections are made, each with its page."""
+        return {page.rstrip("/") + SOCKET: page for page in self.pages}
 
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why a request does not even reach its handler."""
@@ -64,16 +68,17 @@ class Rules:
         is_socket = request.path in self.sockets
         if is_socket and request.headers.get("Upgrade", "").lower() != "websocket":
             return refusal.of(400, "Only a page's own connection is made here: open the inbox instead.")
-        return self._session(request) if is_socket or request.path in self.pages else None
+        page = self.sockets.get(request.path, request.path)
+        return self._session(request, page) if page in self.pages else None
 
     def _leads_somewhere(self, path: str) -> bool:
         """What is not named here is shut, whatever Panel and Bokeh put there: a module's files, metadata, sessions."""
         ours = path in self.pages or any(re.fullmatch(door, path) for door in self.doors)
         return ours or path in self.sockets or path.startswith(FILES)
 
-    def _session(self, request: HTTPServerRequest) -> Refusal | None:
+    def _session(self, request: HTTPServerRequest, page: str) -> Refusal | None:
         try:
-            words = self.admission(request)
+            words = self.admission(request, page)
         except Exception as error:
             if not is_trouble(error):
                 raise
@@ -97,7 +102,9 @@ class Guarded(RequestHandler):
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        refusal.say(self, said or refusal.of(status_code, known), self.rules.page)
+        denied = status_code == 403 and self.request.path in self.rules.pages  # noqa: PLR2004 - RFC 9110 15.5.4
+        around = self.rules.around(self.request) if denied else None
+        refusal.say(self, said or refusal.of(status_code, known), self.rules.page, around)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """One line for what is refused or away; all that is known about anything that nobody expected."""
@@ -162,6 +169,8 @@ def put_before(application: Application, rules: Rules) -> None:
 
 def _said(error: Any) -> Refusal | None:
     """How an error of ours, or of the database, is told; None for what nobody expected, and for Tornado's own."""
+    if isinstance(error, Forbidden):
+        return refusal.of(403, str(error))
     if isinstance(error, Refused):
         return refusal.of(400, str(error))
     return refusal.of(503) if isinstance(error, Exception) and is_trouble(error) else None
