@@ -158,7 +158,7 @@ class Law(RuleBasedStateMachine):
         name=st.sampled_from(NAMES), phone=st.sampled_from(PHONES), kind=st.sampled_from(("client", "lead", "resource"))
     )
     def somebody_is_recorded(self, name: str, phone: str, kind: str) -> None:
-        people.add_people(self.store, (PersonRow(name, phone, kind),), by=1)
+        people.add_people(self.store, (PersonRow(name, phone, kind),))
 
     @rule(screen=screens, pick=picks, fields=forms, stale=st.booleans())
     def an_account_or_a_resource_is_edited(self, screen: int, pick: int, fields: dict[str, str], stale: bool) -> None:

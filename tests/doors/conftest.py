@@ -96,13 +96,13 @@ class Server:
         """The session token in the inbox of whoever has the cookie."""
         return re.search(r'"token":"([^"]+)"', self.ask("GET", "/", Cookie=cookie).text)[1]
 
-    def connect(self, token: str, **headers: str) -> Answer:
+    def connect(self, token: str, path: str = "/ws", **headers: str) -> Answer:
         """The handshake of a page's websocket."""
         handshake = {
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13",
             "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec_WebSocket_Protocol": f"bokeh, {token}",
         }  # fmt: skip
-        return self.ask("GET", "/ws", **handshake | headers)
+        return self.ask("GET", path, **handshake | headers)
 
     def stored(self) -> list[object]:
         """Everything that a refused request could have left behind, once what came before it is looked into."""
