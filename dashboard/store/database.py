@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboard.store.postgres import Server
 
 T = TypeVar("T")
-PASSWORD = re.compile(r"(//[^:/@]*:).*@")
+PASSWORD = re.compile(r"((?://)?[^:/@]*:)(?!//).*@")  # with what stands before it, also where the URL is none
 NOTIFY = "NOTIFY message_center"  # wakes the listeners of all processes: only that something was written, not what
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
 
@@ -200,6 +200,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         url,
         module=sqlite_build.module(),
         poolclass=StaticPool if single else QueuePool,
+        hide_parameters=True,  # an error is logged, and what people wrote is not
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
         **({} if single else {"pool_size": 8}),
     )
