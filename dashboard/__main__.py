@@ -1,6 +1,5 @@
 """The command line: ``message-center ...``, the same as ``python -m dashboard ...``."""
 
-import logging
 import sys
 import webbrowser
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard import logs
 from dashboard.core.errors import MessageCenterError
 
 cli = typer.Typer(
@@ -109,7 +109,7 @@ def migrate(database: Database = None) -> None:
 
 def main() -> None:
     """Run a command; what goes wrong is one line that says what to do, and exit code 2."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    logs.begin()
     try:
         cli()
     except MessageCenterError as error:

@@ -166,7 +166,7 @@ def test_no_complaint_repeats_a_secret(tmp_path, name, value):
 def test_a_secret_that_is_given_twice_is_refused(tmp_path):
     file = tmp_path / "secret"
     file.write_text(KEY, encoding="utf-8")
-    with pytest.raises(SettingError, match="^MESSAGE_CENTER_SECRET_KEY: .*_FILE: take one of them away"):
+    with pytest.raises(SettingError, match=r"^MESSAGE_CENTER_SECRET_KEY: .*_FILE: take one of them away"):
         load({f"{PREFIX}SECRET_KEY": KEY, f"{PREFIX}SECRET_KEY_FILE": str(file)})
 
 

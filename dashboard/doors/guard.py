@@ -3,17 +3,21 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
+from tornado.log import access_log, app_log
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from dashboard.core.errors import Refused
-from dashboard.doors import headers, refusal
+from dashboard.doors import client, headers, refusal
+from dashboard.doors.client import Networks
 from dashboard.doors.door import PATIENCE, BodyDoor
+from dashboard.doors.rates import Rates
 from dashboard.doors.refusal import Refusal
+from dashboard.doors.site import Site
 from dashboard.store.database import is_trouble
 
 log = logging.getLogger(__name__)
@@ -21,6 +25,11 @@ SOCKET = "/ws"  # after a page's path: where its own connection is made
 FILES = ("/static/js/", "/static/extensions/panel/")  # Bokeh's and Panel's scripts and styles, as they were installed
 FORM_LIMIT = 64 * 1024  # bytes that a handler takes which does not read its body in pieces
 Admission = Callable[[HTTPServerRequest], str | None]
+Known = Callable[[HTTPServerRequest], object | None]
+WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
+MACHINES = ("/healthz", "/metrics", "/hooks/")  # are never made to wait: a text that is refused may be lost
+SHOWN = 80  # characters of a path that the log shows
+DIGITS = re.compile(r"[0-9]{5,}")
 
 
 @dataclass(frozen=True)
@@ -29,8 +38,8 @@ class Rules:
 
     Parameters
     ----------
-    hosts
-        The names, with ports, that this server answers to.
+    site
+        The names that this server answers to, and its pages come from.
     doors
         The patterns of our own doors' paths.
     pages
@@ -39,13 +48,22 @@ class Rules:
         Asked about every page and websocket: None, or why a session is not opened. May raise what the database raises.
     page
         The template of a refusal.
+    known
+        Whose session a request carries, None for nobody's. May raise what the database raises.
+    rates
+        How often an address may be refused.
+    trusted
+        The proxies whose word is taken for where a request comes from.
     """
 
-    hosts: frozenset[str]
+    site: Site
     doors: frozenset[str]
     pages: frozenset[str]
     admission: Admission
     page: str
+    known: Known = lambda _: None
+    rates: Rates = field(default_factory=lambda: Rates(0))
+    trusted: Networks = ()
 
     @property
     def sockets(self) -> frozenset[str]:
@@ -55,9 +73,13 @@ class Rules:
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why a request does not even reach its handler."""
         origin = request.headers.get("Origin")
-        if request.host.lower() not in self.hosts:  # as of a DNS name that was rebound to us
+        wait = self._wait(request)
+        if wait:
+            return refusal.of(LATER, retry=wait)
+        host = _host(request.path) or request.host.lower()
+        if not {host, request.host.lower()} <= self.site.hosts:  # as of a DNS name that was rebound to us
             return refusal.of(421)
-        if origin is not None and _host(origin) not in self.hosts:
+        if origin is not None and origin.lower() not in self.site.origins:
             return refusal.of(403, "This request comes from another site's page: open the inbox itself.")
         if not self._leads_somewhere(request.path):
             return refusal.of(404)
@@ -65,6 +87,32 @@ class Rules:
         if is_socket and request.headers.get("Upgrade", "").lower() != "websocket":
             return refusal.of(400, "Only a page's own connection is made here: open the inbox instead.")
         return self._session(request) if is_socket or request.path in self.pages else None
+
+    def count(self, request: HTTPServerRequest, status: int) -> None:
+        """Count an answer where it refused somebody who has no session."""
+        if WRONG <= status < FAULT and status != LATER and not self._has_session(request):
+            self.rates.refused(str(request.remote_ip))
+
+    def place(self, path: str) -> str:
+        """A path as the log may show it: without a token, and without what may be a number."""
+        for door in self.doors:
+            if "(" in door and re.fullmatch(door, path):
+                return door.partition("(")[0] + "…"
+        shown = ascii(path[:SHOWN])[1:-1] + ("…" if len(path) > SHOWN else "")
+        return DIGITS.sub("…", shown)
+
+    def _wait(self, request: HTTPServerRequest) -> int:
+        """Seconds for which whoever asks has to wait; never for one who has a session, nor for a machine."""
+        wait = self.rates.wait(str(request.remote_ip))
+        return 0 if wait and (request.path.startswith(MACHINES) or self._has_session(request)) else wait
+
+    def _has_session(self, request: HTTPServerRequest) -> bool:
+        try:
+            return self.known(request) is not None
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            return True  # nobody can tell while the database is away: nobody is made to wait for that
 
     def _leads_somewhere(self, path: str) -> bool:
         """What is not named here is shut, whatever Panel and Bokeh put there: a module's files, metadata, sessions."""
@@ -87,24 +135,31 @@ class Guarded(RequestHandler):
 
     rules: Rules
     words: dict[int, str]  # of a status, where the handler knows better than usual what to do
+    retry: int | None  # seconds, where it knows after how long to ask again
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
-        headers.put_on(self, self.rules.hosts)
+        headers.put_on(self, self.rules.site)
 
     def write_error(self, status_code: int, **details: Any) -> None:
         said = _said(details.get("exc_info", (None, None, None))[1])
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        refusal.say(self, said or refusal.of(status_code, known), self.rules.page)
+        refusal.say(self, said or refusal.of(status_code, known, getattr(self, "retry", None)), self.rules.page)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
-        """One line for what is refused or away; all that is known about anything that nobody expected."""
-        if _said(error):
+        """One line for what is away; where it broke, for anything that nobody expected; of a refusal, its status only.
+
+        A refusal's words may repeat what somebody wrote, and Tornado's own summary of a request its query.
+        """
+        if isinstance(error, Refused | HTTPError):
+            return
+        if is_trouble(error):
             log.warning("%s", error)
         else:
-            super().log_exception(kind, error, trace)
+            place = self.rules.place(self.request.path)
+            app_log.error("Uncaught exception at %s %s", self.request.method, place, exc_info=(kind, error, trace))
 
 
 @stream_request_body
@@ -135,6 +190,10 @@ class Refuse(RequestHandler):
     def words(self) -> dict[int, str]:
         return {self.refusal.status: self.refusal.words}
 
+    @property
+    def retry(self) -> int | None:
+        return self.refusal.retry
+
 
 def put_before(application: Application, rules: Rules) -> None:
     """Let only what the rules let in reach the handlers of a Tornado application, and make each of them ``Guarded``."""
@@ -153,11 +212,25 @@ def put_before(application: Application, rules: Rules) -> None:
         return make(request, guarded(handler), *rest, **more)
 
     def find_handler(request: HTTPServerRequest, **options: Any) -> Any:
+        request.remote_ip = client.address(request, rules.trusted)
         refused = rules.refusal(request)
         return make(request, guarded(Refuse), {"refusal": refused}) if refused else find(request, **options)
 
+    def answered(handler: RequestHandler) -> None:
+        rules.count(handler.request, handler.get_status())
+        _log(handler, rules)
+
+    application.settings["log_function"] = answered
     application.get_handler_delegate = get_handler_delegate  # type: ignore[method-assign, assignment]
     application.find_handler = find_handler  # type: ignore[method-assign]
+
+
+def _log(handler: RequestHandler, rules: Rules) -> None:
+    """One line for each answer, as Tornado's, without the query: that may be a search for a name or a number."""
+    status, request = handler.get_status(), handler.request
+    level = logging.INFO if status < WRONG else logging.WARNING if status < FAULT else logging.ERROR
+    place, milliseconds = rules.place(request.path), 1000 * request.request_time()
+    access_log.log(level, "%d %s %s (%s) %.0fms", status, request.method, place, request.remote_ip, milliseconds)
 
 
 def _said(error: Any) -> Refusal | None:
@@ -178,8 +251,9 @@ def _length(request: HTTPServerRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() else 0
 
 
-def _host(origin: str) -> str:
+def _host(target: str) -> str:
+    """The host that a request's target names, where it is more than a path: RFC 9112 3.2.2; empty where it is none."""
     try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:  # no address at all, and so none of ours
+        return "" if target.startswith("/") else urlsplit(target).netloc.lower()
+    except ValueError:  # no address at all, which leads nowhere
         return ""

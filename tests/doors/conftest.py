@@ -144,7 +144,7 @@ def servers() -> Iterator[Servers]:
 
     with a_folder() as folder:
         chosen = settings.load(
-            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
+            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY, rate_limit=0
         )
         application = app.assemble(chosen)
         application.store.media_folder = application.live.darkroom.pictures.folder = folder / "media"
