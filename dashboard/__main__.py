@@ -19,7 +19,9 @@ cli = typer.Typer(
 )
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; the same as MESSAGE_CENTER_DATABASE.")]
 Port = Annotated[int | None, typer.Option(help="TCP port.")]
-Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback only for now.")]
+Host = Annotated[
+    str | None, typer.Option(help="Address to listen on; another than loopback only where the setting url is set.")
+]
 
 
 class As(StrEnum):
@@ -105,6 +107,20 @@ def migrate(database: Database = None) -> None:
         print(schema.migrate(store))
     finally:
         store.close()
+
+
+@cli.command()
+def check(database: Database = None, host: Host = None, port: Port = None) -> None:
+    """Look over settings, database, SQLite build, folders, provider and address; exit code 1 where something is wrong."""
+    from dashboard import checking
+
+    states = []
+    for finding in checking.check(database=database, host=host, port=port):
+        print(f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}", flush=True)
+        states.append(finding.state)
+    wrong = states.count(checking.WRONG)
+    print(f"{wrong} wrong, {states.count(checking.WARNING)} to think about." if wrong else "Nothing is wrong.")
+    raise typer.Exit(1 if wrong else 0)
 
 
 def main() -> None:

@@ -112,6 +112,16 @@ class Settings(BaseModel):
             raise ValueError(f"“{value[:20]}” is no country with telephone numbers: write US, CA or GB, as in ISO 3166")
         return value
 
+    @field_validator("numbers")
+    @classmethod
+    def _numbers(cls, value: tuple[str, ...], known: ValidationInfo) -> tuple[str, ...]:
+        for number in value if "region" in known.data else ():
+            try:
+                normalise(number, known.data["region"])
+            except AddressError as error:
+                raise ValueError(str(error)) from None
+        return value
+
     @field_validator("provider")
     @classmethod
     def _known_provider(cls, value: str | None) -> str | None:
@@ -164,11 +174,8 @@ class Settings(BaseModel):
         return tuple(ip_network(proxy, strict=False) for proxy in (usual if self.proxies is None else self.proxies))
 
     def our_numbers(self) -> tuple[str, ...]:
-        """Our numbers, normalised. Raises SettingError for what is none."""
-        try:
-            return tuple(normalise(number, self.region) for number in self.numbers)
-        except AddressError as error:
-            raise SettingError(f"{PREFIX}NUMBERS: {error}") from None
+        """Our numbers, normalised."""
+        return tuple(normalise(number, self.region) for number in self.numbers)
 
 
 def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -180,11 +187,9 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     values: dict[str, Any] = _from(environment) | _from_files(environment)
     values |= {name: value for name, value in given.items() if value is not None}
     try:
-        chosen = Settings(**values)
+        return Settings(**values)
     except ValidationError as error:
         raise BadSettings([_line(fault) for fault in error.errors()]) from None
-    chosen.our_numbers()
-    return chosen
 
 
 def key_file(beside: Path) -> Path:

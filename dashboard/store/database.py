@@ -65,7 +65,7 @@ class Store:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
-        self.media_folder = _media_folder(self.url)
+        self.media_folder = media_folder(self.url)
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
@@ -111,7 +111,7 @@ class Store:
             self.server.watchdog.stop()
 
 
-def _media_folder(url: URL) -> Path:
+def media_folder(url: URL) -> Path:
     """Where attachments lie: beside the SQLite file, or in the working folder."""
     beside = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else Path("message-center")
     return beside.with_name(beside.stem + "-media")

@@ -4,9 +4,10 @@ import asyncio
 import http.client
 import json
 import re
+import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -17,6 +18,11 @@ from tests.factories import a_url, asked, eventually, how_many
 
 SECRET = "open sesame"
 KEY = "only-for-tests-" * 4
+LIMIT = 20
+PUBLIC = {
+    "url": "https://texts.example.com", "port": 0, "provider": "simulated", "hook_secret": SECRET, "secret_key": KEY,
+    "rate_limit": LIMIT,
+}  # fmt: skip
 
 
 @dataclass
@@ -83,6 +89,13 @@ class Server:
         """The session token in the inbox of whoever has the cookie."""
         return re.search(r'"token":"([^"]+)"', self.ask("GET", "/", Cookie=cookie).text)[1]
 
+    def raw(self, *lines: str) -> int:
+        """The status that is answered to a request as it stands here; 0 where the connection is closed without one."""
+        with socket.create_connection((self.host, self.port), timeout=20) as connection:
+            connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        return int(answer.split(maxsplit=2)[1]) if answer else 0
+
     def connect(self, token: str, **headers: str) -> Answer:
         """The handshake of a page's websocket."""
         handshake = {
@@ -110,12 +123,13 @@ def running(made: object) -> threading.Thread:
 @dataclass
 class Servers:
     """The real thing with a secret, the demo's server, and two with all that Panel can open besides: one of these
-    behind our guard, and one without it."""
+    behind our guard, and one without it. And one behind a proxy that gives it a certificate, with a low limit."""
 
     plain: Server
     demo: Server
     wide: Server
     unguarded: Server
+    public: Server
 
 
 def made_wide(application: object, guarded: bool) -> object:
@@ -156,6 +170,7 @@ def servers() -> Iterator[Servers]:
             app.server(application, demo=True),
             made_wide(application, guarded=True),
             made_wide(application, guarded=False),
+            app.server(replace(application, settings=settings.load({}, **PUBLIC))),
         ]
         thread = running(plain)
         for other in others:
