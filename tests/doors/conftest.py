@@ -170,12 +170,16 @@ def servers() -> Iterator[Servers]:
             app.server(application, demo=True),
             made_wide(application, guarded=True),
             made_wide(application, guarded=False),
-            app.server(replace(application, settings=settings.load({}, **PUBLIC))),
+            app.server(public := replace(application, settings=settings.load({}, **PUBLIC))),
         ]
         thread = running(plain)
         for other in others:
             other.io_loop.add_callback(other.start)
-        yield Servers(Server(application, plain, SECRET), *(Server(application, other) for other in others))
+        yield Servers(
+            Server(application, plain, SECRET),
+            *(Server(application, other) for other in others[:-1]),
+            Server(public, others[-1]),
+        )
         for server in made:
             server.io_loop.add_callback(server.stop, wait=False)
         plain.io_loop.add_callback(plain.io_loop.stop)
