@@ -73,9 +73,6 @@ class Rules:
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why a request does not even reach its handler."""
         origin = request.headers.get("Origin")
-        wait = self._wait(request)
-        if wait:
-            return refusal.of(LATER, retry=wait)
         host = _host(request.path) or request.host.lower()
         if not {host, request.host.lower()} <= self.site.hosts:  # as of a DNS name that was rebound to us
             return refusal.of(421)
@@ -87,6 +84,11 @@ class Rules:
         if is_socket and request.headers.get("Upgrade", "").lower() != "websocket":
             return refusal.of(400, "Only a page's own connection is made here: open the inbox instead.")
         return self._session(request) if is_socket or request.path in self.pages else None
+
+    def wait(self, request: HTTPServerRequest) -> int:
+        """Seconds for which whoever asks has to wait; never for one who has a session, nor for a machine."""
+        wait = self.rates.wait(str(request.remote_ip))
+        return 0 if wait and (request.path.startswith(MACHINES) or self._has_session(request)) else wait
 
     def count(self, request: HTTPServerRequest, status: int) -> None:
         """Count an answer where it refused somebody who has no session."""
@@ -100,11 +102,6 @@ class Rules:
                 return door.partition("(")[0] + "…"
         shown = ascii(path[:SHOWN])[1:-1] + ("…" if len(path) > SHOWN else "")
         return DIGITS.sub("…", shown)
-
-    def _wait(self, request: HTTPServerRequest) -> int:
-        """Seconds for which whoever asks has to wait; never for one who has a session, nor for a machine."""
-        wait = self.rates.wait(str(request.remote_ip))
-        return 0 if wait and (request.path.startswith(MACHINES) or self._has_session(request)) else wait
 
     def _has_session(self, request: HTTPServerRequest) -> bool:
         try:
@@ -135,7 +132,6 @@ class Guarded(RequestHandler):
 
     rules: Rules
     words: dict[int, str]  # of a status, where the handler knows better than usual what to do
-    retry: int | None  # seconds, where it knows after how long to ask again
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -146,7 +142,7 @@ class Guarded(RequestHandler):
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        refusal.say(self, said or refusal.of(status_code, known, getattr(self, "retry", None)), self.rules.page)
+        refusal.say(self, said or refusal.of(status_code, known), self.rules.page)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """One line for what is away; where it broke, for anything that nobody expected; of a refusal, its status only.
@@ -166,8 +162,15 @@ class Guarded(RequestHandler):
 class Refuse(RequestHandler):
     """Answers any request with a refusal, once its body has been thrown away."""
 
-    def initialize(self, refusal: Refusal) -> None:
-        self.refusal = refusal
+    retry = 0  # seconds until it is worth while to ask again
+
+    def initialize(self, refusal: Refusal, retry: int = 0) -> None:
+        self.refusal, self.retry = refusal, retry
+
+    def set_default_headers(self) -> None:
+        """Asked for again when the answer is a refusal."""
+        if self.retry:
+            self.set_header("Retry-After", str(self.retry))
 
     def prepare(self) -> None:
         self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
@@ -190,10 +193,6 @@ class Refuse(RequestHandler):
     def words(self) -> dict[int, str]:
         return {self.refusal.status: self.refusal.words}
 
-    @property
-    def retry(self) -> int | None:
-        return self.refusal.retry
-
 
 def put_before(application: Application, rules: Rules) -> None:
     """Let only what the rules let in reach the handlers of a Tornado application, and make each of them ``Guarded``."""
@@ -213,6 +212,9 @@ def put_before(application: Application, rules: Rules) -> None:
 
     def find_handler(request: HTTPServerRequest, **options: Any) -> Any:
         request.remote_ip = client.address(request, rules.trusted)
+        wait = rules.wait(request)
+        if wait:
+            return make(request, guarded(Refuse), {"refusal": refusal.of(LATER), "retry": wait})
         refused = rules.refusal(request)
         return make(request, guarded(Refuse), {"refusal": refused}) if refused else find(request, **options)
 

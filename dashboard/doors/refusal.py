@@ -11,12 +11,11 @@ PROGRAMMING_ERROR, UNAVAILABLE = 500, 503
 
 @dataclass(frozen=True)
 class Refusal:
-    """A status and its words: a heading, and a sentence that says what to do; and after how long to try again."""
+    """A status and its words: a heading, and a sentence that says what to do."""
 
     status: int
     heading: str
     words: str
-    retry: int | None = None  # seconds, where trying again helps
 
 
 BY_STATUS = {
@@ -34,23 +33,23 @@ BY_STATUS = {
         ),
         Refusal(429, "Too many requests from here were refused", "Wait a minute, then try again."),
         Refusal(500, "Something went wrong here", "What it was stands in the server's log. Try again."),
-        Refusal(503, "The database does not answer just now", "Try again in a moment.", RETRY),
+        Refusal(503, "The database does not answer just now", "Try again in a moment."),
     )
 }
 
 
-def of(status: int, words: str | None = None, retry: int | None = None) -> Refusal:
-    """The refusal for any status, with its usual words and patience or others."""
+def of(status: int, words: str | None = None) -> Refusal:
+    """The refusal for any status, with its usual words or others."""
     usual = BY_STATUS.get(status) or BY_STATUS[400 if status < PROGRAMMING_ERROR else PROGRAMMING_ERROR]
-    return Refusal(status, usual.heading, words or usual.words, retry or usual.retry)
+    return Refusal(status, usual.heading, words or usual.words)
 
 
 def say(handler: RequestHandler, refusal: Refusal, page: str) -> None:
     """Finish a handler's answer with a refusal: the page, where a browser asks, else one line of text."""
     handler.set_status(refusal.status)
     handler.set_header("Cache-Control", "no-store")
-    if refusal.retry is not None:
-        handler.set_header("Retry-After", str(refusal.retry))
+    if refusal.status == UNAVAILABLE:
+        handler.set_header("Retry-After", str(RETRY))
     if "text/html" in handler.request.headers.get("Accept", ""):
         again = refusal.status == UNAVAILABLE and handler.request.method == "GET"
         handler.set_header("Content-Type", "text/html; charset=utf-8")
