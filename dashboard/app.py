@@ -5,6 +5,7 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from tornado.ioloop import IOLoop
 
 from dashboard.actions import numbers
 from dashboard.core.errors import SettingError
+from dashboard.core.rights import PAGES, VIEW
+from dashboard.core.values import Visit
 from dashboard.doors import guard
 from dashboard.doors.door import Desk
 from dashboard.doors.health import HealthDoor
-from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, cookie_name
+from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, NavigationDoor, cookie_name
 from dashboard.doors.media import MediaDoor, ShareDoor, UploadDoor
 from dashboard.doors.rates import Rates
 from dashboard.doors.shares import Shares
@@ -27,11 +30,12 @@ from dashboard.doors.site import site
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Provider, Simulated
 from dashboard.settings import PREFIX, Settings, signing_key
-from dashboard.store import schema
+from dashboard.store import rights, schema
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 from dashboard.ui.component import mend_connections, source
-from dashboard.ui.page import STYLES, inbox, text_documents
+from dashboard.ui.navigation import grouped
+from dashboard.ui.page import MADE, STYLES, page
 from dashboard.ui.session import Admission, WhoAsks
 
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
@@ -75,7 +79,7 @@ def assemble(settings: Settings) -> Application:
 def _check_fallback(store: Store, names: tuple[str, ...]) -> None:
     """A misspelt name would be somebody who silently hears of nothing."""
     with store.reading() as connection:
-        known = [person.name for person in everybody(connection) if person.role]
+        known = [person.name for person in everybody(connection) if VIEW in person.rights]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise SettingError(
@@ -92,17 +96,17 @@ def server(application: Application, demo: bool = False) -> Any:
     port = settings.port or _free_port(settings.host)
     key = signing_key(settings, _sqlite_file(application.store))
     ours = site(port, settings.url)
-    cookie = cookie_name(port)
+    cookie = cookie_name(port, settings.is_secure)
     identity = Identity(live, cookie, key)
-    doors = _doors(application, cookie, demo) + _media(application, identity, Shares(key))
+    doors = _doors(application, identity, demo) + _media(application, identity, Shares(key))
     try:
         made = get_server(
-            {"/": inbox(live), "/documents": text_documents(live)},
+            {address: page(live, address) for address in MADE},
             port=port,
             address=settings.host,
             websocket_origin=sorted(ours.hosts),
             location=False,
-            title={"/": "Message Center", "/documents": "Documents"},
+            title={address: PAGES[address].name for address in MADE},
             cookie_secret=key,
             secret_key=key.encode(),
             sign_sessions=True,
@@ -127,9 +131,10 @@ def server(application: Application, demo: bool = False) -> Any:
     rules = guard.Rules(
         site=ours,
         doors=frozenset(path for path, *_ in doors),
-        pages=frozenset(("/", "/documents")),
-        admission=Admission(key, identity.of),
-        page=_standing("refusal.html"),
+        pages=frozenset(MADE),
+        admission=Admission(key, identity.of, partial(_require, live)),
+        page=_standing("refusal.html").replace("WAITING", source("waiting.js")),
+        around=partial(_around, identity),
         known=identity.of,
         rates=Rates(settings.rate_limit),
         trusted=settings.trusted(),
@@ -184,22 +189,33 @@ class _Login(AuthProvider):
     get_user_async = get_login_url = login_handler = logout_url = logout_handler = None
 
     def _user(self, handler: Any) -> str | None:
-        person = self.identity.of(handler.request)
-        return str(person.id) if person else None
+        visit = self.identity.of(handler.request)
+        return str(visit.person.id) if visit else None
 
 
-def _doors(application: Application, cookie: str, demo: bool) -> list[Any]:
+def _require(live: Live, visit: Visit, right: str) -> None:
+    with live.store.reading() as connection:
+        rights.require(connection, visit.person.id, right)
+
+
+def _around(identity: Identity, request: Any) -> dict[str, Any] | None:
+    visit = identity.of(request)
+    return {"person": visit.person.name, "groups": grouped(visit.person.rights)} if visit else None
+
+
+def _doors(application: Application, identity: Identity, demo: bool) -> list[Any]:
     desk = {"desk": application.desk}
-    login = {
-        "live": application.live,
-        "cookie": cookie,
+    login = desk | {
+        "identity": identity,
         "page": _standing("login.html"),
         "demo": demo,
+        "secure": application.settings.is_secure,
     }
     doors = [
         ("/healthz", HealthDoor, desk),
         ("/login", LoginDoor, login),
-        ("/logout", LogoutDoor, {"cookie": cookie}),
+        ("/logout", LogoutDoor, desk | {"identity": identity}),
+        ("/navigation", NavigationDoor, {"identity": identity}),
     ]
     if isinstance(application.provider, Simulated):
         secret = application.settings.hook_secret

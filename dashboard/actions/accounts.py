@@ -5,32 +5,36 @@ from sqlalchemy import select
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.contacts import choose, set_phones
 from dashboard.actions.correspondents import OneThread, follow, one_thread
-from dashboard.actions.records import add, changed, edit, existing
+from dashboard.actions.records import add, changed, check_lines, edit, existing
+from dashboard.core import rights
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import CLIENT, LEAD
 from dashboard.core.tables import ACCOUNTS, CONTACT, THREAD
 
 
-@action
+@action(rights.ACCOUNTS)
 def add_account(change: Change, fields: dict[str, str], *, by: int | None) -> int:
     """Record an account as a form has it (see ACCOUNT_LINES); its id. Raises Unfit with what is wrong at each field."""
+    check_lines(change, ACCOUNTS, fields)
     return add(change, ACCOUNTS, {"kind": CLIENT, **fields})
 
 
-@action
+@action(rights.ACCOUNTS)
 def edit_account(change: Change, account: int, fields: dict[str, str], seen: int, *, by: int | None) -> int:
     """Save the changed lines of an account, of which a person saw the revision ``seen``; raises as ``edit`` does."""
+    check_lines(change, ACCOUNTS, fields)
     return edit(change, ACCOUNTS, account, fields, seen)
 
 
-@action
+@action(rights.ACCOUNTS)
 def make_lead(change: Change, thread: int, fields: dict[str, str], *, by: int | None) -> int:
     """Make a lead of a thread's unknown number; the account's id. Raises Refused where it is known by now."""
+    check_lines(change, ACCOUNTS, fields)
     number = _unknown(change, thread).address
     return add(change, ACCOUNTS, {"kind": LEAD, **fields, "phones": f"{number}\n{fields.get('phones', '')}"})
 
 
-@action
+@action(rights.ACCOUNTS)
 def link(change: Change, thread: int, account: int, *, by: int | None) -> None:
     """Give a thread's unknown number to an account, and all its threads with it."""
     number = _unknown(change, thread).address
@@ -40,7 +44,7 @@ def link(change: Change, thread: int, account: int, *, by: int | None) -> None:
     follow(change, (*card.phones, number))
 
 
-@action
+@action(rights.ACCOUNTS)
 def choose_account(change: Change, thread: int, account: int, *, by: int | None) -> None:
     """Say whose a number is that several accounts have; it holds for all texts with that number, until said otherwise."""
     found = _thread(change, thread)
@@ -55,7 +59,7 @@ def choose_account(change: Change, thread: int, account: int, *, by: int | None)
     follow(change, [found.address])
 
 
-@action
+@action(rights.ACCOUNTS)
 def unlink(change: Change, thread: int, *, by: int | None) -> None:
     """Take a thread's number off its account: it is another candidate's then, or unknown again."""
     found = _thread(change, thread)

@@ -6,8 +6,10 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread
+from dashboard.core import rights
 from dashboard.core.alerts import Colleague, ruling
 from dashboard.core.tables import ALERT, MESSAGE, RESOURCES, THREAD, WRITTEN_MESSAGE
+from dashboard.store.rights import held
 
 # Nothing is kept of who wrote last: an index leads to the last such text of each of the account's threads, so that it
 # is right as well after a thread was linked to another account, and as quick among a million messages as among ten.
@@ -20,7 +22,7 @@ LAST_OF_THREAD = (
     .scalar_subquery()
 )
 LAST_WRITTEN = select(LAST_OF_THREAD.label("id")).where(THREAD.c.account_id == bindparam("account")).subquery()
-COLLEAGUES = select(RESOURCES.c.id, RESOURCES.c.active, RESOURCES.c.role_id)
+COLLEAGUES = select(RESOURCES.c.id, RESOURCES.c.active)
 WRITER = (
     COLLEAGUES.join(MESSAGE, MESSAGE.c.sender_id == RESOURCES.c.id)
     .join(LAST_WRITTEN, LAST_WRITTEN.c.id == MESSAGE.c.id)
@@ -31,7 +33,7 @@ RAISED = insert(ALERT)
 MINE = ALERT.c.cleared.is_(None) & (ALERT.c.resource_id == bindparam("owner"))
 
 
-@action
+@action(rights.VIEW)
 def dismiss_alerts(change: Change, upto: int, only: int | None = None, *, by: int) -> None:
     """Clear the alerts of the person who acts, up to the id ``upto``, the newest that they saw; or ``only`` one."""
     which = ALERT.c.id <= upto if only is None else ALERT.c.id == only
@@ -55,7 +57,7 @@ def last_writer(change: Change, account: int | None) -> Colleague | None:
     if account is None:
         return None
     found = change.connection.execute(WRITER, {"account": account}).first()
-    return None if found is None else Colleague(*found)
+    return None if found is None else _colleague(change, *found)
 
 
 def clear_in(change: Change, thread: int, seen: ColumnElement[bool] | None = None) -> bool:
@@ -78,4 +80,8 @@ def _clear(change: Change, which: ColumnElement[bool]) -> bool:
 
 def _named(change: Change, names: tuple[str, ...]) -> tuple[Colleague, ...]:
     found = change.connection.execute(COLLEAGUES.where(RESOURCES.c.name.in_(names)).order_by(RESOURCES.c.id))
-    return tuple(Colleague(*row) for row in found)
+    return tuple(_colleague(change, *row) for row in found.all())
+
+
+def _colleague(change: Change, id: int, active: bool) -> Colleague:
+    return Colleague(id, active, held(change.connection, id))

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
 
-from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread
-from dashboard.core import pictures
+from dashboard.core import pictures, rights
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.pictures import Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
@@ -31,7 +31,7 @@ COPIED = (
 )
 
 
-@action
+@action(rights.SEND)
 def upload(change: Change, thread: int, file: StoredMedia, picture: Picture, *, by: int | None) -> int:
     """Keep a picture that somebody uploaded for a text that they still write; its id. On no screen until it is sent.
 
@@ -46,7 +46,7 @@ def upload(change: Change, thread: int, file: StoredMedia, picture: Picture, *, 
     return int(change.connection.execute(STORED, values).scalar_one())
 
 
-@action
+@action(MACHINE)
 def claim(change: Change, *, by: int | None = None) -> Job | None:
     """Take the oldest file that waits to be looked into, under a lease; None where nothing waits.
 
@@ -65,7 +65,7 @@ def claim(change: Change, *, by: int | None = None) -> Job | None:
     return Job(attachment, sha256, type_)
 
 
-@action
+@action(MACHINE)
 def record(change: Change, attachment: int, outcome: Outcome, *, by: int | None = None) -> None:
     """Store what was made of a file that waited, and tell the screens; what is settled already stays as it is."""
     if _state(change, attachment) != pictures.WAITING:
@@ -73,7 +73,7 @@ def record(change: Change, attachment: int, outcome: Outcome, *, by: int | None 
     _settle(change, attachment, outcome)
 
 
-@action
+@action(rights.VIEW)
 def look_again(change: Change, attachment: int, *, by: int | None) -> None:
     """Somebody asks that a picture be tried again. Raises NotFound; one that did not fail stays as it is."""
     state = _state(change, attachment)

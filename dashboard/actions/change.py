@@ -8,12 +8,18 @@ from typing import Any, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Integer, bindparam, insert, select, text, update
 
+from dashboard.core.rights import EVERY
 from dashboard.core.tables import CHANGE, CLOCK, SUBJECT, THREAD
+from dashboard.store import rights
 from dashboard.store.database import Store, Unchanged
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+
+MACHINE = "machine"  # the rule of an action that no viewer ever does
+ANYBODY = "anybody"  # the rule of an action that everybody does for themselves
+RULES: dict[str, str] = {}  # of each action by its name: the right that whoever acts needs, or one of the two above
 
 BUMPED = update(CLOCK).values(revision=CLOCK.c.revision + 1).returning(CLOCK.c.revision)
 BEFORE = select(
@@ -77,11 +83,23 @@ class Change:
         self.region = region
         self.details: dict[str, Any] = {}
         self._made: set[int] = set()
+        self._held: frozenset[str] | None = None
         # The clock first: its row lock puts all writers in one order, and on SQLite the write lock is taken before
         # anything was read, so no writer ever has to give up halfway.
         self.revision = int(connection.execute(BUMPED).scalar_one())
         logged = {"revision": self.revision, "action": action, "by_id": by, "at": now, "details": {}}
         connection.execute(LOGGED, logged)
+
+    def require(self, rule: str) -> None:
+        """Raises Forbidden where who acts has no right to it. The machine, and whoever runs it, may do everything."""
+        if self.by is not None and rule != ANYBODY and not self.may(rule):
+            rights.require(self.connection, self.by, rule)
+
+    def may(self, right: str) -> bool:
+        """Whether who acts has a right, just now and not when their page was made."""
+        if self._held is None:
+            self._held = EVERY if self.by is None else rights.held(self.connection, self.by)
+        return right in self._held
 
     def touch(self, which: ColumnElement[bool]) -> int:
         """Note the threads for which ``which`` holds as this change's subjects, as they are now; how many."""
@@ -113,27 +131,34 @@ class Change:
             self.connection.execute(logged.values(details=self.details))
 
 
-def action(body: Callable[Concatenate[Change, P], T]) -> Callable[Concatenate[Store, P], T]:
-    """Make a sentence that changes the inbox of ``body``, which is given a Change where callers give a Store.
+def action(rule: str) -> Callable[[Callable[Concatenate[Change, P], T]], Callable[Concatenate[Store, P], T]]:
+    """Make a sentence that changes the inbox of a body, which is given a Change where callers give a Store.
 
-    The keyword ``by``, the id of the resource who acts, goes into the log. An action that finds nothing to do calls
-    ``nothing(result)``: it leaves no trace.
+    ``rule`` is the right that whoever acts needs, or MACHINE, or ANYBODY. The keyword ``by``, the id of the resource
+    who acts, goes into the log; None is the machine, or whoever runs it, and needs no right. An action that finds
+    nothing to do calls ``nothing(result)``: it leaves no trace. Raises Forbidden, and what the body raises.
     """
 
-    @wraps(body)
-    def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        by = kwargs.get("by")
-        assert by is None or isinstance(by, int)
+    def made(body: Callable[Concatenate[Change, P], T]) -> Callable[Concatenate[Store, P], T]:
+        assert RULES.setdefault(body.__name__, rule) == rule
 
-        def work(connection: Connection) -> T:
-            change = Change(connection, body.__name__, by, store.clock(), store.region)
-            result = body(change, *args, **kwargs)
-            change.finish()
-            return result
+        @wraps(body)
+        def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            by = kwargs.get("by")
+            assert by is None or (isinstance(by, int) and rule != MACHINE)
 
-        return store.write(work)
+            def work(connection: Connection) -> T:
+                change = Change(connection, body.__name__, by, store.clock(), store.region)
+                change.require(rule)
+                result = body(change, *args, **kwargs)
+                change.finish()
+                return result
 
-    return act
+            return store.write(work)
+
+        return act
+
+    return made
 
 
 @dataclass(frozen=True)
@@ -144,18 +169,32 @@ class Unlogged:
     now: datetime
 
 
-def unlogged(body: Callable[Concatenate[Unlogged, P], T]) -> Callable[Concatenate[Store, P], T]:
-    """Make a sentence that writes what is not part of the inbox's history, of ``body``, given an Unlogged.
+def unlogged(rule: str) -> Callable[[Callable[Concatenate[Unlogged, P], T]], Callable[Concatenate[Store, P], T]]:
+    """Make a sentence that writes what is not part of the inbox's history, of a body that is given an Unlogged.
 
     There is no revision and no row in the log: a draft is one person's alone and would otherwise fill the log with
     every pause of somebody who types; who is here is true for seconds. The commit wakes the feeds like any other.
+    ``rule`` is as of ``action``.
     """
 
-    @wraps(body)
-    def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return store.write(lambda connection: body(Unlogged(connection, store.clock()), *args, **kwargs))
+    def made(body: Callable[Concatenate[Unlogged, P], T]) -> Callable[Concatenate[Store, P], T]:
+        assert RULES.setdefault(body.__name__, rule) == rule
 
-    return act
+        @wraps(body)
+        def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            by = kwargs.get("by")
+            assert by is None or (isinstance(by, int) and rule != MACHINE)
+
+            def work(connection: Connection) -> T:
+                if by is not None and rule != ANYBODY:
+                    rights.require(connection, by, rule)
+                return body(Unlogged(connection, store.clock()), *args, **kwargs)
+
+            return store.write(work)
+
+        return act
+
+    return made
 
 
 def nothing(result: Any) -> NoReturn:

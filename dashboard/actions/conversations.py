@@ -5,12 +5,13 @@ from sqlalchemy import select
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import thread_with
 from dashboard.actions.messages import our_number
+from dashboard.core import rights
 from dashboard.core.addresses import can_be_answered, normalise, shown
 from dashboard.core.errors import Refused
 from dashboard.core.tables import OUR_NUMBER, THREAD
 
 
-@action
+@action(rights.SEND)
 def begin_conversation(change: Change, number: str, *, by: int | None) -> int:
     """The thread with a number, as a person typed it; one without texts is made where there is none.
 

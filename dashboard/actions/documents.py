@@ -7,7 +7,7 @@ from sqlalchemy import insert, update
 
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.messages import BODY_LIMIT
-from dashboard.core import documents
+from dashboard.core import documents, rights
 from dashboard.core.errors import Moved, NotFound, Refused
 from dashboard.core.tables import DOCUMENT
 from dashboard.core.text import folded, storable
@@ -17,7 +17,7 @@ from dashboard.store.documents import document as one_document
 GONE = "Somebody has deleted this text document: save it as a new one, or leave it."
 
 
-@action
+@action(rights.DOCUMENTS)
 def add_document(change: Change, title: str, body: str, *, by: int | None) -> SavedDocument:
     """Keep a text for use again. Raises Refused, in words, for what cannot be kept."""
     values = _values(change, title, body)
@@ -26,7 +26,7 @@ def add_document(change: Change, title: str, body: str, *, by: int | None) -> Sa
     return SavedDocument(made, change.revision)
 
 
-@action
+@action(rights.DOCUMENTS)
 def edit_document(change: Change, document: int, title: str, body: str, *, seen: int, by: int | None) -> SavedDocument:
     """Change a document that the person saw at its revision ``seen``.
 
@@ -45,7 +45,7 @@ def edit_document(change: Change, document: int, title: str, body: str, *, seen:
     return SavedDocument(document, change.revision)
 
 
-@action
+@action(rights.DOCUMENTS)
 def delete_document(change: Change, document: int, *, seen: int, by: int | None) -> None:
     """Delete a document that the person saw at its revision ``seen``; the log keeps what it said."""
     known = _unmoved(change, document, seen)

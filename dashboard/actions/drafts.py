@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, bindparam, delete, select, text
 
 from dashboard.actions.change import Unlogged, unlogged
+from dashboard.core import rights
 from dashboard.core.errors import NotFound, TooLarge
 from dashboard.core.tables import DRAFT, THREAD, UTCDateTime
 from dashboard.core.text import storable
@@ -16,7 +17,7 @@ KEPT = text(
 ).bindparams(bindparam("changed_at", type_=UTCDateTime()))
 
 
-@unlogged
+@unlogged(rights.SEND)
 def save_draft(write: Unlogged, thread: int, body: str, *, by: int, seen: int | None = None) -> None:
     """Keep what somebody has written in a thread so far; nothing at all is no draft.
 

@@ -8,12 +8,13 @@ from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import one_thread
 from dashboard.actions.messages import queue
 from dashboard.actions.threads import recount_failed
+from dashboard.core import rights
 from dashboard.core.delivery import TROUBLED
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.tables import ATTACHMENT, MESSAGE
 
 
-@action
+@action(rights.SEND)
 def retry(change: Change, message: int, *, by: int | None, key: str) -> int:
     """Make one more attempt at a text, as a new message after all others; the id of that.
 
@@ -32,7 +33,7 @@ def retry(change: Change, message: int, *, by: int | None, key: str) -> int:
     return attempt
 
 
-@action
+@action(rights.SEND)
 def let_be(change: Change, message: int, *, by: int | None) -> None:
     """Take a failed text out of the Failed view without another attempt. Raises as ``retry`` does."""
     failed = _failed(change, message)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Table, func, insert, select
 
 from dashboard.actions.attachments import waiting
-from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import correspondents_of
 from dashboard.core import delivery
 from dashboard.core.addresses import digits
@@ -17,7 +17,7 @@ from dashboard.core.values import HistoricMessage, HistoricThread
 Row = dict[str, Any]
 
 
-@action
+@action(MACHINE)
 def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int | None = None) -> int:
     """Store whole threads, each with its messages in order of time; how many.
 

@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select
 
 from dashboard.actions import attachments as files
 from dashboard.actions.alerts import raise_for
-from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
 from dashboard.actions.drafts import discard
 from dashboard.actions.threads import LISTED, recount_failed
-from dashboard.core import delivery
+from dashboard.core import delivery, rights
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.documents import used
 from dashboard.core.errors import Moved, NotFound, Refused
@@ -27,7 +27,7 @@ LATE = timedelta(seconds=2)  # a provider's time this much older than the arriva
 LEASE = timedelta(seconds=60)  # how long a send may take before nobody can say whether it went
 
 
-@action
+@action(MACHINE)
 def receive(
     change: Change,
     inbound: Inbound,
@@ -65,7 +65,7 @@ def check(store: Store, inbound: Inbound) -> None:
         _addresses(connection, inbound, store.clock(), store.region)
 
 
-@action
+@action(rights.SEND)
 def send(
     change: Change,
     thread: int,
@@ -119,7 +119,7 @@ def queue(
     return message
 
 
-@action
+@action(MACHINE)
 def claim(change: Change, *, by: int | None = None) -> Outbound | None:
     """Take the oldest queued message for sending, under a lease that is stored before anything is sent.
 
@@ -133,7 +133,7 @@ def claim(change: Change, *, by: int | None = None) -> Outbound | None:
     return Outbound(message, sender, to, body, segments(body).count, files.of_outbound(change, message))
 
 
-@action
+@action(MACHINE)
 def record_outcome(change: Change, message: int, provider: str, outcome: Outcome, *, by: int | None = None) -> None:
     """Store what the provider answered to a send."""
     state = _state(change, MESSAGE.c.id == message)
@@ -146,7 +146,7 @@ def record_outcome(change: Change, message: int, provider: str, outcome: Outcome
     _move(change, state, status=status, reason=reason, **values)
 
 
-@action
+@action(MACHINE)
 def record_delivery(change: Change, report: Delivery, *, by: int | None = None) -> int:
     """Store a provider's report on an outbound message; a state never goes back. Returns the message's id.
 
@@ -169,7 +169,7 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
     return state.id
 
 
-@action
+@action(MACHINE)
 def expire_leases(change: Change, *, by: int | None = None) -> int:
     """Messages whose sender vanished in mid-send may have gone or not: they become "could not confirm"."""
     lost = (MESSAGE.c.status == delivery.SENDING) & (MESSAGE.c.lease_until < change.now)

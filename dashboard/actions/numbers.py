@@ -2,13 +2,13 @@
 
 from sqlalchemy import insert, select, update
 
-from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.core.tables import OUR_NUMBER
 
 FICTIONAL = "+16035550100"  # ours where none is set and no real phone company is asked; 555-01xx is never given out
 
 
-@action
+@action(MACHINE)
 def set_numbers(change: Change, addresses: tuple[str, ...], *, by: int | None = None) -> None:
     """Record our numbers, normalised, in their order; the first is used where none is named.
 
@@ -27,7 +27,7 @@ def set_numbers(change: Change, addresses: tuple[str, ...], *, by: int | None = 
         )
 
 
-@action
+@action(MACHINE)
 def set_provider(change: Change, provider: str | None, *, by: int | None = None) -> None:
     """Let all our numbers send through a provider; None where nothing can be sent."""
     changed = update(OUR_NUMBER).where(OUR_NUMBER.c.provider.is_distinct_from(provider)).values(provider=provider)
@@ -35,7 +35,7 @@ def set_provider(change: Change, provider: str | None, *, by: int | None = None)
         nothing(None)
 
 
-@action
+@action(MACHINE)
 def set_first_number(change: Change, address: str, *, by: int | None = None) -> None:
     """Record a number where there is none yet."""
     if change.connection.execute(select(OUR_NUMBER.c.id).limit(1)).first():

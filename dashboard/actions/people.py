@@ -2,15 +2,16 @@
 
 from sqlalchemy import insert, select
 
-from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import follow, named
 from dashboard.core.filters import RESOURCE
 from dashboard.core.people import PersonRow
+from dashboard.core.rights import BEGINNINGS
 from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, ROLE
 from dashboard.store.accounts import NUMBER_END
 
 
-@action
+@action(MACHINE)
 def add_people(change: Change, people: tuple[PersonRow, ...], *, by: int | None = None) -> int:
     """Record accounts and resources; those whose address and name are recorded already stay as they are.
 
@@ -71,5 +72,6 @@ def _role(change: Change, name: str) -> int | None:
     found = change.connection.execute(select(ROLE.c.id).where(ROLE.c.name == name)).scalar()
     if found is not None:
         return int(found)
-    row = insert(ROLE).values(name=name, rights=[]).returning(ROLE.c.id)
+    rights = sorted(BEGINNINGS.get(name, ()))
+    row = insert(ROLE).values(name=name, rights=rights, revision=change.revision).returning(ROLE.c.id)
     return int(change.connection.execute(row).scalar_one())

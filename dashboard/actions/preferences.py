@@ -3,12 +3,13 @@
 from sqlalchemy import insert, select, update
 
 from dashboard.actions.change import Change, action, nothing
+from dashboard.core import rights
 from dashboard.core.errors import Refused
 from dashboard.core.preferences import PREFERENCES
 from dashboard.core.tables import PREFERENCE
 
 
-@action
+@action(rights.VIEW)
 def prefer(change: Change, key: str, on: bool, *, by: int) -> None:
     """Keep a choice of the person who acts. Raises Refused for one that there is not."""
     if key not in PREFERENCES:

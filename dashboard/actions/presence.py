@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, insert, select
 
-from dashboard.actions.change import Unlogged, unlogged
+from dashboard.actions.change import MACHINE, Unlogged, unlogged
 from dashboard.core.tables import PRESENCE, THREAD, UTCDateTime
 from dashboard.core.values import PageHere
 
@@ -22,7 +22,7 @@ HERE = insert(PRESENCE).from_select(
 )
 
 
-@unlogged
+@unlogged(MACHINE)
 def say_who_is_here(write: Unlogged, process: str, pages: tuple[PageHere, ...]) -> None:
     """Replace what a process said before by what is so now, and forget processes that have fallen silent."""
     old = (PRESENCE.c.process == process) | (PRESENCE.c.until <= write.now)

@@ -62,6 +62,14 @@ def note(change: Change, table: Table, id: int, before: int, was: dict[str, Any]
     change.details = {table.name: id, "before": before, "was": lines}
 
 
+def check_lines(change: Change, table: Table, fields: dict[str, str]) -> None:
+    """Raises Forbidden for a line that who acts may not even see."""
+    lines = LINES[table.name]
+    for right in {lines[key].right for key in fields if key in lines}:
+        if right is not None:
+            change.require(right)
+
+
 def existing(change: Change, table: Table, id: int) -> AccountCard | ResourceCard:
     """The account or resource. Raises NotFound."""
     read = cards.account if table is ACCOUNTS else cards.resource
@@ -111,7 +119,7 @@ def _outdated(change: Change, table: Table, card: AccountCard | ResourceCard, se
         who += [name or "Somebody"] if "was" in details else []
         keys += details.get("was", ())
         revision = details.get("before", 0)
-    lines = LINES[table.name]
+    lines = {key: line for key, line in LINES[table.name].items() if line.right is None or change.may(line.right)}
     fields = {key: written(key, getattr(card, key), change.region) for key in lines if key in keys}
     what = " and ".join(lines[key].label.lower() for key in fields)
     return Outdated(

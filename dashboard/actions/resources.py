@@ -2,16 +2,17 @@
 
 from dashboard.actions.change import Change, action
 from dashboard.actions.records import add, edit
+from dashboard.core import rights
 from dashboard.core.tables import RESOURCES
 
 
-@action
+@action(rights.RESOURCES)
 def add_resource(change: Change, fields: dict[str, str], *, by: int | None) -> int:
     """Record a resource as a form has it (see RESOURCE_LINES), without a login; its id. Raises Unfit."""
     return add(change, RESOURCES, {"kind": "crew", **fields})
 
 
-@action
+@action(rights.RESOURCES)
 def edit_resource(change: Change, resource: int, fields: dict[str, str], seen: int, *, by: int | None) -> int:
     """Save the changed lines of a resource, of which a person saw the revision ``seen``; raises as ``edit`` does."""
     return edit(change, RESOURCES, resource, fields, seen)

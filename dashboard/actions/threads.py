@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, case, func, select, text, true, update
 
 from dashboard.actions.alerts import clear_in
 from dashboard.actions.change import Change, action, nothing
+from dashboard.core import rights
 from dashboard.core.errors import NotFound
 from dashboard.core.tables import ALERT, FAILED_MESSAGE, MESSAGE, THREAD
 from dashboard.core.values import BulkResult, Selection
@@ -15,7 +16,7 @@ LISTED = {"removed": False, "removed_at": None, "removed_by_id": None}
 UNREAD_MESSAGE = (MESSAGE.c.direction == "inbound") & MESSAGE.c.read.is_(None)
 
 
-@action
+@action(rights.VIEW)
 def open_thread(change: Change, thread: int, *, by: int | None) -> None:
     """A person opened the thread: all of its messages are read, for everybody, and that person's alerts are cleared."""
     here = THREAD.c.id == thread
@@ -27,7 +28,7 @@ def open_thread(change: Change, thread: int, *, by: int | None) -> None:
     _read(change, UNREAD_MESSAGE)
 
 
-@action
+@action(rights.VIEW)
 def mark_seen(change: Change, thread: int, messages: frozenset[int], *, by: int | None) -> None:
     """Texts came into an open thread under a person's eyes: they are read, unless it was marked unopened.
 
@@ -43,7 +44,7 @@ def mark_seen(change: Change, thread: int, messages: frozenset[int], *, by: int 
     _read(change, these)
 
 
-@action
+@action(rights.VIEW)
 def mark_read(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
     """Mark the chosen threads' messages as read, up to the revision that the person saw."""
     seen = UNREAD_MESSAGE & (MESSAGE.c.arrived <= selection.seen)
@@ -53,7 +54,7 @@ def mark_read(change: Change, selection: Selection, *, by: int | None) -> BulkRe
     return result
 
 
-@action
+@action(rights.VIEW)
 def mark_unopened(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
     """Give the chosen threads their dot back: the last inbound text counts as unread until somebody opens them."""
     result = _begin(change, selection, THREAD.c.unopened.is_(False), THREAD.c.inbound_message.is_not(None))
@@ -64,7 +65,7 @@ def mark_unopened(change: Change, selection: Selection, *, by: int | None) -> Bu
     return result
 
 
-@action
+@action(rights.REMOVE)
 def remove(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
     """Take the chosen threads off both tabs until the next text, received or sent. Nothing is deleted."""
     result = _begin(change, selection, THREAD.c.removed.is_(False), THREAD.c.arrival <= selection.seen)
@@ -72,7 +73,7 @@ def remove(change: Change, selection: Selection, *, by: int | None) -> BulkResul
     return result
 
 
-@action
+@action(rights.REMOVE)
 def restore(change: Change, selection: Selection, *, by: int | None) -> BulkResult:
     """Bring the chosen removed threads back to both tabs, as they are now."""
     result = _begin(change, selection, THREAD.c.removed.is_(True), true())

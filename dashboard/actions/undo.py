@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select, update
 
 from dashboard.actions import threads
-from dashboard.actions.change import Change, action, nothing
+from dashboard.actions.change import RULES, Change, action, nothing
 from dashboard.actions.threads import LISTED, UNREAD_MESSAGE, recount
+from dashboard.core import rights
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.tables import CHANGE, MESSAGE, SUBJECT, THREAD
 from dashboard.core.values import BulkResult
@@ -15,19 +16,20 @@ from dashboard.core.values import BulkResult
 Condition = ColumnElement[bool]
 
 
-@action
+@action(rights.VIEW)
 def undo(change: Change, revision: int, *, by: int | None) -> BulkResult:
     """Put the threads of the bulk act of ``revision`` back to what they were before it.
 
     Left out are those that have moved on: what was removed and has come back, what was marked as unopened and has
     been opened, what was brought back and has had a text. Raises NotFound for a revision that is not in the log,
-    Refused for one that is no bulk act.
+    Refused for one that is no bulk act, Forbidden for one that who undoes it might not have done.
     """
     name = change.connection.execute(select(CHANGE.c.action).where(CHANGE.c.revision == revision)).scalar()
     if name is None:
         raise NotFound(f"There is no change {revision} in the log.")
     if name not in UNDOING:
         raise Refused(f"Change {revision} is “{name}”: only bulk acts can be undone.")
+    change.require(RULES[name])
     still_so, put_back = UNDOING[name]
     total = change.connection.execute(select(func.count()).where(SUBJECT.c.revision == revision)).scalar_one()
     done = change.touch(THREAD.c.id.in_(_subjects(revision)) & still_so(revision))

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.core.addresses import normalise, shown
 from dashboard.core.errors import Refused, Unfit
 from dashboard.core.filters import CLIENT, LEAD
+from dashboard.core.rights import BALANCE, CONTACTS, HISTORY, NOTES
 from dashboard.core.text import storable
 
 WORKS = ("office", "crew", "vendor")  # kinds of resource
@@ -31,6 +32,18 @@ class Job:
     words: str = ""
 
 
+Card = TypeVar("Card", bound=Any)
+# What a line is worth that is not for whoever looks.
+BLANK: dict[str, Any] = {
+    "phones": (),
+    "numbers": (),
+    "email": "",
+    "address": "",
+    "balance": 0,
+    "notes": "",
+    "next_job": None,
+    "last_job": None,
+}
 Reader = Callable[[str, str], Any]  # what was written, and the region of its numbers; raises Refused
 
 
@@ -42,6 +55,13 @@ class Line:
     label: str
     read: Reader
     right: str | None = None
+
+
+def seen_with(card: Card, rights: frozenset[str]) -> Card:
+    """An account as somebody with these rights sees it: what is not for them is not in it."""
+    hidden = frozenset(key for key, line in ACCOUNT_LINES.items() if line.right and line.right not in rights)
+    blank = hidden | ({"numbers"} if "phones" in hidden else set())
+    return replace(card, hidden=hidden, **{key: BLANK[key] for key in blank}) if hidden else card
 
 
 def read_form(lines: Mapping[str, Line], fields: Mapping[str, str], region: str) -> dict[str, Any]:
@@ -156,14 +176,14 @@ def _lines(*lines: Line) -> dict[str, Line]:
 ACCOUNT_LINES = _lines(
     Line("name", "Name", _name),
     Line("kind", "Kind", _one_of(CLIENT, LEAD)),
-    Line("phones", "Phones", _phones, right="contacts"),
-    Line("email", "E-mail", _email, right="contacts"),
-    Line("address", "Address", _words, right="contacts"),
-    Line("balance", "Balance", lambda written, _: cents(written), right="balance"),
-    Line("next_job", "Next job", lambda written, _: job(written), right="history"),
-    Line("last_job", "Last job", lambda written, _: job(written), right="history"),
+    Line("phones", "Phones", _phones, right=CONTACTS),
+    Line("email", "E-mail", _email, right=CONTACTS),
+    Line("address", "Address", _words, right=CONTACTS),
+    Line("balance", "Balance", lambda written, _: cents(written), right=BALANCE),
+    Line("next_job", "Next job", lambda written, _: job(written), right=HISTORY),
+    Line("last_job", "Last job", lambda written, _: job(written), right=HISTORY),
     Line("tags", "Tags", lambda written, _: tags(written)),
-    Line("notes", "Notes", _words, right="notes"),
+    Line("notes", "Notes", _words, right=NOTES),
 )
 RESOURCE_LINES = _lines(
     Line("name", "Name", _name),

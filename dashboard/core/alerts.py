@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dashboard.core.filters import CLIENT, LEAD
+from dashboard.core.rights import VIEW
 
 ALERTING = (CLIENT, LEAD)  # kinds of correspondent whose texts alert somebody
 
@@ -32,11 +33,11 @@ REASONS = {
 
 @dataclass(frozen=True)
 class Colleague:
-    """A resource as the rule needs it: its id, whether it is active, and the id of its role."""
+    """A resource as the rule needs it: its id, whether it is active, and its rights just now."""
 
     id: int
     active: bool
-    role: int | None
+    rights: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Ruling:
 
 def may_view(colleague: Colleague) -> bool:
     """Whether somebody may see the Message Center at all, so that an alert can reach them."""
-    return colleague.active and colleague.role is not None
+    return colleague.active and VIEW in colleague.rights
 
 
 def ruling(kind: str, writer: Colleague | None, fallback: tuple[Colleague, ...] = ()) -> Ruling:

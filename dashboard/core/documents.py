@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dashboard.core.rights import BALANCE, CONTACTS, HISTORY
 from dashboard.core.text import folded
 
 TITLE_LIMIT = 80  # characters of a title: one line of the picker
@@ -25,12 +26,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Field:
-    """A field: what it is called, how it is filled ("" where nothing is known), and its sentence."""
+    """A field: what it is called, how it is filled ("" where nothing is known), its sentence, and the right that whoever
+    writes needs to know it, None for everybody."""
 
     key: str
     label: str
     fill: Callable[[Facts], str]
     sentence: str
+    right: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,10 +60,16 @@ FIELDS = {
         Field("first_name", "First name", lambda facts: _first(facts.name), "The first word of the customer's name"),
         Field("name", "Name", lambda facts: facts.name, "The customer's whole name"),
         Field("phone", "Phone", lambda facts: facts.number, "The number that this thread is with"),
-        Field("email", "E-mail", lambda facts: facts.email, "The account's e-mail address"),
-        Field("address", "Address", lambda facts: facts.address, "The account's address"),
-        Field("balance", "Balance", lambda facts: _dollars(facts.balance), "What is open on the account, in dollars"),
-        Field("next_visit", "Next visit", lambda facts: facts.next_visit, "When the account's next job is"),
+        Field("email", "E-mail", lambda facts: facts.email, "The account's e-mail address", CONTACTS),
+        Field("address", "Address", lambda facts: facts.address, "The account's address", CONTACTS),
+        Field(
+            "balance",
+            "Balance",
+            lambda facts: _dollars(facts.balance),
+            "What is open on the account, in dollars",
+            BALANCE,
+        ),
+        Field("next_visit", "Next visit", lambda facts: facts.next_visit, "When the account's next job is", HISTORY),
         Field("user_name", "Your name", lambda facts: facts.user_name, "The whole name of whoever writes"),
         Field(
             "user_first_name",
@@ -90,9 +99,11 @@ def unknown(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for key in TOKEN.findall(text) if key not in FIELDS))
 
 
-def filled(text: str, facts: Facts) -> Filled:
-    """The text with its fields filled; what is filled in is not looked through again."""
-    values = {key: FIELDS[key].fill(facts) for key in used(text)}
+def filled(text: str, facts: Facts, rights: frozenset[str]) -> Filled:
+    """The text with its fields filled; what is filled in is not looked through again, and what whoever writes may not
+    know is missing."""
+    known = {key: FIELDS[key] for key in used(text)}
+    values = {key: field.fill(facts) if field.right in {None, *rights} else "" for key, field in known.items()}
     put = TOKEN.sub(lambda token: values.get(token[1]) or token[0], text)
     return Filled(put, tuple(key for key, value in values.items() if not value))
 

@@ -9,6 +9,10 @@ class Refused(MessageCenterError):  # noqa: N818 - it reads as what happened
     """An action that may not be done as asked; nothing was changed."""
 
 
+class Forbidden(Refused):
+    """Something that whoever asks has no right to; nothing was changed, and nothing is told."""
+
+
 class AddressError(Refused):
     """Something that was given as an address and is none."""
 

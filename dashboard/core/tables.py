@@ -62,11 +62,41 @@ class Tally(SQLModel, table=True):
 
 
 class Role(SQLModel, table=True):
-    """A role: a name and the keys of the rights it gives."""
+    """A role: a name and the keys of the rights it gives; ``revision`` is that of its last change."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True)
     rights: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False, default=list))
+    revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+
+
+class AddOn(SQLModel, table=True):
+    """A part of the product that is switched on and off; one that is on has a row."""
+
+    __tablename__: ClassVar[Any] = "add_on"
+    key: str = Field(primary_key=True)
+
+
+class LoginSession(SQLModel, table=True):
+    """A browser in which somebody is logged in, until ``ended_at``; ``token`` is the SHA-256 of what its cookie holds."""
+
+    __tablename__: ClassVar[Any] = "login_session"
+    id: int | None = Field(default=None, primary_key=True)
+    token: str = Field(unique=True)
+    resource_id: int = Field(foreign_key="resource.id", index=True)
+    made_at: datetime | None = moment(optional=False)
+    ended_at: datetime | None = moment()
+
+
+class LoginTry(SQLModel, table=True):
+    """A try to log in that failed: under which name, folded, and from which address, while that counts."""
+
+    __tablename__: ClassVar[Any] = "login_try"
+    __table_args__: ClassVar[Any] = (Index("login_try_name", "name", "at"), Index("login_try_address", "address", "at"))
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    address: str
+    at: datetime | None = moment(optional=False)
 
 
 class Account(SQLModel, table=True):
@@ -95,9 +125,15 @@ class Account(SQLModel, table=True):
 
 
 class Resource(SQLModel, table=True):
-    """A person who works here: office, crew or vendor; one with a role can act. Searched as accounts are."""
+    """A person who works here: office, crew or vendor; one with a role can act. Searched as accounts are.
 
-    __table_args__: ClassVar[Any] = (Index("resource_name", "name_folded", "id"),)
+    ``login`` is the name, folded, with which they log in, ``password`` the hash of what belongs to it (argon2).
+    """
+
+    __table_args__: ClassVar[Any] = (
+        Index("resource_name", "name_folded", "id"),
+        Index("resource_login", "login", unique=True),
+    )
     id: int | None = Field(default=None, primary_key=True)
     kind: str = "crew"
     name: str = words()
@@ -107,6 +143,8 @@ class Resource(SQLModel, table=True):
     notes: str = words()
     role_id: int | None = Field(default=None, foreign_key="role.id")
     active: bool = True
+    login: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    password: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     revision: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
@@ -433,6 +471,9 @@ OUR_NUMBER = _table(OurNumber)
 PAYLOAD = _table(Payload)
 ATTACHMENT = _table(Attachment)
 ROLE = _table(Role)
+ADD_ON = _table(AddOn)
+SESSION = _table(LoginSession)
+TRY = _table(LoginTry)
 PREFERENCE = _table(Preference)
 ALERT = _table(Alert)
 DOCUMENT = _table(TextDocument)

@@ -131,11 +131,20 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can act: a resource and the name of its role."""
+    """Somebody who can act: a resource, the name of its role, and what that comes to just now (core/rights.py)."""
 
     id: int
     name: str
     role: str | None = None
+    rights: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who is logged in: the person, and the id of the session in which it is."""
+
+    person: Person
+    session: int
 
 
 @dataclass(frozen=True)
@@ -190,7 +199,7 @@ class AccountCard:
     country writes them. Its fields are ACCOUNT_LINES'.
 
     ``candidates`` are all accounts with the thread's number, where there are several; ``chosen`` whether a person
-    has said that it is this one's.
+    has said that it is this one's. ``hidden`` are the keys of the lines that were left out for whoever looks.
     """
 
     id: int
@@ -208,6 +217,7 @@ class AccountCard:
     notes: str
     candidates: tuple[Candidate, ...] = ()
     chosen: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tornado.web import RequestHandler, stream_request_body
 
-from dashboard.core.errors import NotFound, Refused, TooLarge
+from dashboard.core.errors import Forbidden, NotFound, Refused, TooLarge
 from dashboard.core.text import storable
 from dashboard.live.live import Live
 from dashboard.store.database import is_trouble
@@ -67,6 +67,8 @@ class Door(RequestHandler):
             result = await asyncio.get_running_loop().run_in_executor(self.desk.workers, work)
         except NotFound as error:
             self.answer(404, str(error))
+        except Forbidden as error:
+            self.answer(403, str(error))
         except TooLarge as error:
             self.answer(413, str(error))
         except Refused as error:

@@ -11,7 +11,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.log import access_log, app_log
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
-from dashboard.core.errors import Refused
+from dashboard.core.errors import Forbidden, Refused
 from dashboard.doors import client, headers, refusal
 from dashboard.doors.client import Networks
 from dashboard.doors.door import PATIENCE, BodyDoor
@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 SOCKET = "/ws"  # after a page's path: where its own connection is made
 FILES = ("/static/js/", "/static/extensions/panel/")  # Bokeh's and Panel's scripts and styles, as they were installed
 FORM_LIMIT = 64 * 1024  # bytes that a handler takes which does not read its body in pieces
-Admission = Callable[[HTTPServerRequest], str | None]
+Admission = Callable[[HTTPServerRequest, str], str | None]
+Around = Callable[[HTTPServerRequest], Any]
 Known = Callable[[HTTPServerRequest], object | None]
 WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
 MACHINES = ("/healthz", "/metrics", "/hooks/")  # are never made to wait: a text that is refused may be lost
@@ -48,6 +49,8 @@ class Rules:
         Asked about every page and websocket: None, or why a session is not opened. May raise what the database raises.
     page
         The template of a refusal.
+    around
+        What stands around the refusal of a page for whoever asks, as its template has it; None for whoever is nobody.
     known
         Whose session a request carries, None for nobody's. May raise what the database raises.
     rates
@@ -61,14 +64,15 @@ class Rules:
     pages: frozenset[str]
     admission: Admission
     page: str
+    around: Around
     known: Known = lambda _: None
     rates: Rates = field(default_factory=lambda: Rates(0))
     trusted: Networks = ()
 
     @property
-    def sockets(self) -> frozenset[str]:
-        """Where the pages' connections are made."""
-        return frozenset(page.rstrip("/") + SOCKET for page in self.pages)
+    def sockets(self) -> dict[str, str]:
+        """Where the pages' connections are made, each with its page."""
+        return {page.rstrip("/") + SOCKET: page for page in self.pages}
 
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why a request does not even reach its handler."""
@@ -83,7 +87,8 @@ class Rules:
         is_socket = request.path in self.sockets
         if is_socket and request.headers.get("Upgrade", "").lower() != "websocket":
             return refusal.of(400, "Only a page's own connection is made here: open the inbox instead.")
-        return self._session(request) if is_socket or request.path in self.pages else None
+        page = self.sockets.get(request.path, request.path)
+        return self._session(request, page) if page in self.pages else None
 
     def wait(self, request: HTTPServerRequest) -> int:
         """Seconds for which whoever asks has to wait; never for one who has a session, nor for a machine."""
@@ -116,9 +121,11 @@ class Rules:
         ours = path in self.pages or any(re.fullmatch(door, path) for door in self.doors)
         return ours or path in self.sockets or path.startswith(FILES)
 
-    def _session(self, request: HTTPServerRequest) -> Refusal | None:
+    def _session(self, request: HTTPServerRequest, page: str) -> Refusal | None:
         try:
-            words = self.admission(request)
+            words = self.admission(request, page)
+        except Forbidden as error:
+            return refusal.of(403, str(error), waits=True)
         except Exception as error:
             if not is_trouble(error):
                 raise
@@ -132,6 +139,7 @@ class Guarded(RequestHandler):
 
     rules: Rules
     words: dict[int, str]  # of a status, where the handler knows better than usual what to do
+    waits = False
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -142,7 +150,8 @@ class Guarded(RequestHandler):
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        refusal.say(self, said or refusal.of(status_code, known), self.rules.page)
+        around = self.rules.around(self.request) if self.waits else None
+        refusal.say(self, said or refusal.of(status_code, known), self.rules.page, around)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
         """One line for what is away; where it broke, for anything that nobody expected; of a refusal, its status only.
@@ -193,6 +202,10 @@ class Refuse(RequestHandler):
     def words(self) -> dict[int, str]:
         return {self.refusal.status: self.refusal.words}
 
+    @property
+    def waits(self) -> bool:
+        return self.refusal.waits
+
 
 def put_before(application: Application, rules: Rules) -> None:
     """Let only what the rules let in reach the handlers of a Tornado application, and make each of them ``Guarded``."""
@@ -237,6 +250,8 @@ def _log(handler: RequestHandler, rules: Rules) -> None:
 
 def _said(error: Any) -> Refusal | None:
     """How an error of ours, or of the database, is told; None for what nobody expected, and for Tornado's own."""
+    if isinstance(error, Forbidden):
+        return refusal.of(403, str(error))
     if isinstance(error, Refused):
         return refusal.of(400, str(error))
     return refusal.of(503) if isinstance(error, Exception) and is_trouble(error) else None

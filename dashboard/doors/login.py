@@ -1,100 +1,195 @@
-"""Who is who, for now: a page that offers the people there are, and a signed cookie that keeps the choice."""
+"""Logging in and out: our own page, a signed cookie that names a session which the database knows, limits on tries."""
 
+import asyncio
+import hashlib
+import logging
 import re
+import secrets
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
 from tornado.template import Template
-from tornado.web import RequestHandler, decode_signed_value
+from tornado.web import HTTPError, RequestHandler, decode_signed_value
 
+from dashboard.actions import logins
 from dashboard.core.errors import Refused
-from dashboard.core.values import Person
+from dashboard.core.passwords import fits
+from dashboard.core.rights import INBOX, navigation
+from dashboard.core.text import folded
+from dashboard.core.values import Person, Visit
+from dashboard.doors.door import Desk
 from dashboard.live.live import Live
+from dashboard.store import logins as known
 from dashboard.store import people
 
-DAYS = 30  # that a choice is kept
+log = logging.getLogger(__name__)
+HERE, BY_NAME, BY_ADDRESS = 5, 50, 30  # tries that may fail: of a name from an address, of a name, from an address
+NAME_LIMIT = 200  # characters of a login name that are looked at
+WRONG = "This name and password do not belong together: try again."
+TOO_MANY = "Too many tries have failed: wait {} minutes, then try again."
 
 
-def cookie_name(port: int) -> str:
-    """The cookie of the server on a port: browsers keep cookies by host, whatever the port."""
-    return f"message_center_{port}"
+def cookie_name(port: int, secure: bool = False) -> str:
+    """The cookie of the server on a port: browsers keep cookies by host, whatever the port.
+
+    A secure one is bound to its host by its name (RFC 6265bis 4.1.3.2).
+    """
+    return "__Host-message_center" if secure else f"message_center_{port}"
 
 
 class Identity:
-    """Reads the person from a request: for pages, websockets and session tokens alike."""
+    """Reads from a request who is logged in: for pages, websockets, doors and session tokens alike."""
 
     def __init__(self, live: Live, cookie: str, key: str) -> None:
         self.live, self.cookie, self.key = live, cookie, key
 
-    def of(self, request: HTTPServerRequest) -> Person | None:
-        """The person whom the request's signed cookie names, while active."""
+    def of(self, request: HTTPServerRequest) -> Visit | None:
+        """Who is logged in under the session that the request's signed cookie names, while active."""
         morsel = request.cookies.get(self.cookie)
-        value = decode_signed_value(self.key, self.cookie, morsel.value, max_age_days=DAYS) if morsel else None
-        if not value or not value.isdigit():
+        days = logins.LIFE.days
+        token = decode_signed_value(self.key, self.cookie, morsel.value, max_age_days=days) if morsel else None
+        if not token:
             return None
-        with self.live.store.reading() as connection:
-            return people.person(connection, int(value))
+        store = self.live.store
+        with store.reading() as connection:
+            return known.visit(connection, _hash(token), store.clock() - logins.LIFE)
 
 
 class LoginDoor(RequestHandler):
     """GET, POST /login"""
 
     words: ClassVar = {
-        403: "This form has grown too old, or is none of ours: go back, reload the page, and choose again.",
+        403: "This form has grown too old, or is none of ours: go back, reload the page, and log in again.",
     }
 
-    def initialize(self, live: Live, cookie: str, page: str, demo: bool) -> None:
-        self.live, self.cookie, self.page, self.demo = live, cookie, page, demo
+    def initialize(self, desk: Desk, identity: Identity, page: str, demo: bool, secure: bool) -> None:
+        self.desk, self.live = desk, desk.live
+        self.identity, self.page, self.demo, self.secure = identity, page, demo, secure
 
     def get(self) -> None:
+        self._show()
+
+    async def post(self) -> None:
+        person = self._chosen() if self.demo else await self._by_password()
+        if person is None:
+            return
+        token = secrets.token_urlsafe(32)
+        begin = partial(logins.log_in, self.live.store, _hash(token.encode()), by=person.id)
+        await asyncio.get_running_loop().run_in_executor(self.desk.workers, begin)
+        self.set_signed_cookie(
+            self.identity.cookie,
+            token,
+            expires_days=logins.LIFE.days,
+            httponly=True,
+            samesite="Lax",
+            secure=self.secure,
+        )
+        self.redirect(self._next(person))
+
+    def _show(self, status: int = 200, error: str = "", name: str = "") -> None:
+        self.set_status(status)
         with self.live.store.reading() as connection:
-            everybody = people.everybody(connection)
-        offered = [person for person in everybody if person.role] or list(everybody)
+            everybody = people.everybody(connection) if self.demo else ()
+            nobody = not self.demo and not known.logins(connection)
         self.finish(
             Template(self.page).generate(
-                people=offered,
+                people=[person for person in everybody if person.role],
                 database=self.live.store.url.render_as_string(),
-                demo=self.demo,
-                next=self._next(),
+                nobody=nobody,
+                error=error,
+                name=name,
+                next=self.get_argument("next", INBOX),
                 xsrf=self.xsrf_form_html(),
                 label=_label,
             )
         )
 
-    def post(self) -> None:
+    def _chosen(self) -> Person:
+        """In the demo a click is enough."""
         chosen = self.get_body_argument("person", "")
         with self.live.store.reading() as connection:
-            known = people.person(connection, int(chosen)) if re.fullmatch(r"[0-9]{1,9}", chosen) else None
-        if known is None:
+            person = people.person(connection, int(chosen)) if re.fullmatch(r"[0-9]{1,9}", chosen) else None
+        if person is None:
             raise Refused("Nobody of that number works here: go back and choose again.")
-        self.set_signed_cookie(self.cookie, str(known.id), expires_days=DAYS, httponly=True, samesite="Lax")
-        self.redirect(self._next())
+        return person
 
-    def _next(self) -> str:
-        """Where to go afterwards: only ever a path of this server."""
+    async def _by_password(self) -> Person | None:
+        """The person whose name and password were given; else the page again, in words."""
+        name = self.get_body_argument("name", "", strip=False)[:NAME_LIMIT]
+        check = partial(self._checked, folded(name), self.get_body_argument("password", "", strip=False))
+        person, error = await asyncio.get_running_loop().run_in_executor(self.desk.workers, check)
+        if error:
+            status = 403 if error == WRONG else 429
+            if status == 429:  # noqa: PLR2004 - RFC 6585 4
+                self.set_header("Retry-After", str(int(logins.MEMORY.total_seconds())))
+            self._show(status, error, name)
+        return person
+
+    def _checked(self, name: str, password: str) -> tuple[Person | None, str]:
+        """Who it is, or why not; it takes as long for a name that there is as for one that there is not."""
+        store, address = self.live.store, self.request.remote_ip or ""
+        with store.reading() as connection:
+            here, by_name, there = known.tries(connection, name, address, store.clock() - logins.MEMORY)
+            login = known.login(connection, name)
+            person = people.person(connection, login.resource) if login else None
+        if here >= HERE or by_name >= BY_NAME or there >= BY_ADDRESS:
+            log.warning("a login is refused unseen: too many tries have failed")
+            return None, TOO_MANY.format(int(logins.MEMORY.total_seconds() / 60))
+        if not fits(password, login.password if login else None) or person is None:
+            logins.note_try(store, name, address)
+            return None, WRONG
+        if here:
+            logins.forget_tries(store, name, address)
+        return person, ""
+
+    def _next(self, person: Person) -> str:
+        """Where to go: only ever a page of this server that they may open; what the wanted one's address says is kept."""
+        mine = [page.address for page in navigation(person.rights)]
         try:
-            wanted = urlsplit(self.get_argument("next", "/"))
+            wanted = urlsplit(self.get_argument("next", INBOX))
         except ValueError:
-            return "/"
-        query = f"?{wanted.query}" if wanted.query else ""
-        return f"/{query}" if wanted.path == "/" else "/"
+            wanted = urlsplit(INBOX)
+        if wanted.path in mine:
+            return wanted.path + (f"?{wanted.query}" if wanted.query else "")
+        return mine[0] if mine else INBOX
 
 
 class LogoutDoor(RequestHandler):
     """POST /logout"""
 
-    def initialize(self, cookie: str) -> None:
-        self.cookie = cookie
+    def initialize(self, desk: Desk, identity: Identity) -> None:
+        self.desk, self.identity = desk, identity
 
     def check_xsrf_cookie(self) -> None:
         """The guard lets no other site's form come this far, and the page that holds our form has no handler's token."""
 
-    def post(self) -> None:
-        self.clear_cookie(self.cookie)
+    async def post(self) -> None:
+        visit = self.identity.of(self.request)
+        if visit is not None:
+            end = partial(logins.log_out, self.desk.live.store, visit.session, by=visit.person.id)
+            await asyncio.get_running_loop().run_in_executor(self.desk.workers, end)
+        self.clear_cookie(self.identity.cookie)
         self.redirect("/login")
 
 
+class NavigationDoor(RequestHandler):
+    """GET /navigation: what whoever asks may open, for a page that waits to be allowed."""
+
+    def initialize(self, identity: Identity) -> None:
+        self.identity = identity
+
+    def get(self) -> None:
+        visit = self.identity.of(self.request)
+        if visit is None:
+            raise HTTPError(403)
+        self.finish({"pages": [page.address for page in navigation(visit.person.rights)]})
+
+
+def _hash(token: bytes) -> str:
+    return hashlib.sha256(token).hexdigest()
+
+
 def _label(person: Person) -> str:
-    first = person.name.split()[0]
-    return f"Continue as {first}, {person.role}" if person.role else f"Continue as {person.name}"
+    return f"Continue as {person.name.split()[0]}, {person.role}"

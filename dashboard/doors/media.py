@@ -11,25 +11,21 @@ from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from dashboard.core import pictures
-from dashboard.core.errors import Refused
+from dashboard.core.errors import Forbidden, Refused
 from dashboard.core.pictures import Served
+from dashboard.core.rights import SEND, VIEW
 from dashboard.core.text import storable
-from dashboard.core.values import Person
 from dashboard.doors.door import BodyDoor, Desk, Door
 from dashboard.doors.login import Identity
 from dashboard.doors.shares import Shares
 from dashboard.store import attachments, media
+from dashboard.store.rights import require
 
 CHUNK = 256 * 1024  # bytes of a file that are read and sent at a time
 YEAR = 365 * 24 * 3600  # seconds that a browser may keep a picture: what an address shows never changes
 SIZES = (attachments.THUMBNAIL, attachments.SHOWN)
-SIGN_IN = "Sign in first: open the inbox, and choose who you are."
+SIGN_IN = "Log in first: open the inbox."
 PATHLIKE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
-
-
-def may_see(person: Person | None, thread: int) -> bool:
-    """Whether somebody may see a thread, and what is on it: for now whoever is signed in, until there are rights."""
-    return person is not None
 
 
 class FileDoor(Door):
@@ -86,15 +82,14 @@ class MediaDoor(FileDoor):
 
     def _look(self, attachment: int, size: str) -> Served:
         """What is handed out. Raises HTTPError where there is nothing, or not for who asks."""
-        person = self.identity.of(self.request)
-        if person is None:
+        visit = self.identity.of(self.request)
+        if visit is None:
             raise HTTPError(403)
         with self.live.store.reading() as connection:
+            require(connection, visit.person.id, VIEW)
             served = attachments.served(connection, attachment, size)
         if served is None:
             raise HTTPError(404)
-        if not may_see(person, served.thread):
-            raise HTTPError(403)
         return served
 
 
@@ -179,14 +174,16 @@ class UploadDoor(BodyDoor):
         self._clear()
 
     def _take(self) -> dict[str, Any]:
-        person = self.identity.of(self.request)
+        visit = self.identity.of(self.request)
+        if visit is None:
+            raise Forbidden(SIGN_IN)
         thread = self.get_query_argument("thread", "")
         if not re.fullmatch(r"[1-9][0-9]{0,8}", thread):
             raise Refused("thread: say for which thread this is, by its number.")
-        if person is None or not may_see(person, int(thread)):
-            raise Refused(SIGN_IN)
+        with self.live.store.reading() as connection:
+            require(connection, visit.person.id, SEND)  # before the picture is looked at, which is dear
         assert self.file is not None
-        attachment, made = self.live.darkroom.take(int(thread), self.file, self._name(), person.id)
+        attachment, made = self.live.darkroom.take(int(thread), self.file, self._name(), visit.person.id)
         return {"id": attachment, "width": made.width, "height": made.height, "size": self.size}
 
     def _name(self) -> str:

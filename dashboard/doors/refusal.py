@@ -1,9 +1,12 @@
 """What is said instead of an answer: a status, and words that say what to do, as a page or as plain text."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tornado.template import Template
 from tornado.web import RequestHandler
+
+from dashboard.doors.headers import nonce
 
 RETRY = 5  # seconds until a page that could not be made just now asks again by itself
 PROGRAMMING_ERROR, UNAVAILABLE = 500, 503
@@ -11,11 +14,15 @@ PROGRAMMING_ERROR, UNAVAILABLE = 500, 503
 
 @dataclass(frozen=True)
 class Refusal:
-    """A status and its words: a heading, and a sentence that says what to do."""
+    """A status and its words: a heading, and a sentence that says what to do.
+
+    ``waits``: it may be allowed soon, by somebody else, and the page asks again by itself.
+    """
 
     status: int
     heading: str
     words: str
+    waits: bool = False
 
 
 BY_STATUS = {
@@ -38,14 +45,17 @@ BY_STATUS = {
 }
 
 
-def of(status: int, words: str | None = None) -> Refusal:
+def of(status: int, words: str | None = None, waits: bool = False) -> Refusal:
     """The refusal for any status, with its usual words or others."""
     usual = BY_STATUS.get(status) or BY_STATUS[400 if status < PROGRAMMING_ERROR else PROGRAMMING_ERROR]
-    return Refusal(status, usual.heading, words or usual.words)
+    return Refusal(status, usual.heading, words or usual.words, waits)
 
 
-def say(handler: RequestHandler, refusal: Refusal, page: str) -> None:
-    """Finish a handler's answer with a refusal: the page, where a browser asks, else one line of text."""
+def say(handler: RequestHandler, refusal: Refusal, page: str, around: Any = None) -> None:
+    """Finish a handler's answer with a refusal: the page, where a browser asks, else one line of text.
+
+    ``around`` is whoever asks and the navigation they have, for a page that they may be allowed to see later.
+    """
     handler.set_status(refusal.status)
     handler.set_header("Cache-Control", "no-store")
     if refusal.status == UNAVAILABLE:
@@ -53,7 +63,8 @@ def say(handler: RequestHandler, refusal: Refusal, page: str) -> None:
     if "text/html" in handler.request.headers.get("Accept", ""):
         again = refusal.status == UNAVAILABLE and handler.request.method == "GET"
         handler.set_header("Content-Type", "text/html; charset=utf-8")
-        handler.finish(Template(page).generate(refusal=refusal, retry=RETRY if again else None))
+        known = {"around": around, "nonce": nonce(handler.request)}
+        handler.finish(Template(page).generate(refusal=refusal, retry=RETRY if again else None, **known))
     else:
         handler.set_header("Content-Type", "text/plain; charset=utf-8")
         handler.finish(f"{refusal.heading}. {refusal.words}\n")

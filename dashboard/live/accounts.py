@@ -1,15 +1,20 @@
 """What a viewer does with people: looks them up, adds and edits them, says whose a number is, begins a conversation."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import Connection
 
 from dashboard.actions import accounts, resources
 from dashboard.actions.conversations import begin_conversation
 from dashboard.core.addresses import can_be_answered, normalise, shown
 from dashboard.core.errors import AddressError, Outdated, Refused, Unfit
+from dashboard.core.rights import CONTACTS
 from dashboard.core.values import Hit
 from dashboard.live.acting import Acting
-from dashboard.store.accounts import look_up
+from dashboard.store.accounts import look_up, with_threads
+from dashboard.store.rights import held
 
 MOST = 200  # people that type-ahead lists at most; whoever wants more writes more
 # For each kind of form what adds and what edits.
@@ -26,15 +31,17 @@ class Accounts(Acting):
 
     def look_up_people(self, query: str, limit: int) -> None:
         """Tell the face whom a part of a name or number means, a line for each number, and whether it is a number."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             hits, more = look_up(connection, query, max(1, min(limit, MOST)))
+            hits = self._known(connection, hits)
         rows = [line for hit in hits for line in self._numbers(hit)]
         self._tell(people={"query": query, "rows": rows, "more": more, "number": self._number(query)})
 
     def look_up_accounts(self, query: str, limit: int) -> None:
         """Tell the face which accounts a part of a name or number means."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             hits, more = look_up(connection, query, max(1, min(limit, MOST)), accounts_only=True)
+            hits = self._known(connection, hits)
         rows = [{"id": hit.id, "name": hit.name, "kind": hit.kind, "number": self._written(hit)} for hit in hits]
         self._tell(accounts={"query": query, "rows": rows, "more": more})
 
@@ -42,7 +49,6 @@ class Accounts(Acting):
         """Open the thread with a number, as a person typed it or chose it; it is begun where there is none."""
 
         def begin() -> int:
-            self.check_may_act()
             return begin_conversation(self.store, to, by=self._by())
 
         def opened(thread: int) -> None:
@@ -59,7 +65,6 @@ class Accounts(Acting):
         add, edit = FORMS[kind]
 
         def work() -> dict[str, Any]:
-            self.check_may_act()
             try:
                 if id is not None:
                     edit(self.store, id, fields, seen, by=self._by())
@@ -80,18 +85,23 @@ class Accounts(Acting):
 
     def link(self, thread: int, account: int) -> None:
         """Give a thread's unknown number to an account."""
-        self.check_may_act()
         self._act(lambda: accounts.link(self.store, thread, account, by=self._by()))
 
     def unlink(self, thread: int) -> None:
         """Take a thread's number off its account."""
-        self.check_may_act()
         self._act(lambda: accounts.unlink(self.store, thread, by=self._by()))
 
     def choose_account(self, thread: int, account: int) -> None:
         """Say whose a number is that several accounts have."""
-        self.check_may_act()
         self._act(lambda: accounts.choose_account(self.store, thread, account, by=self._by()))
+
+    def _known(self, connection: Connection, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Of the numbers, whoever may not view contacts is told those that stand in the inbox anyway."""
+        if CONTACTS in held(connection, self._by()):
+            return hits
+        known = with_threads(connection, frozenset(number for hit in hits for number in hit.addresses))
+        told = (replace(hit, addresses=tuple(filter(known.__contains__, hit.addresses))) for hit in hits)
+        return tuple(hit for hit in told if hit.addresses)
 
     def _numbers(self, hit: Hit) -> list[dict[str, Any]]:
         facts = {"id": hit.id, "name": hit.name, "kind": hit.kind}

@@ -1,14 +1,18 @@
 """Acting: how what a viewer does is carried out, and what comes of it told; the ground of every screen."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, Protocol
 
-from dashboard.core.errors import MessageCenterError, Refused
+from sqlalchemy import Connection
+
+from dashboard.core.errors import Forbidden, MessageCenterError, Refused
+from dashboard.core.rights import VIEW
 from dashboard.core.values import Person
-from dashboard.live.snapshot import Snapshot
+from dashboard.live.snapshot import Reads
+from dashboard.store import rights
 from dashboard.store.database import Store
-from dashboard.store.people import everybody
 
 log = logging.getLogger(__name__)
 
@@ -21,13 +25,17 @@ FAILED = "This did not work, and nothing was changed. Try again; if it stays so,
 class Face(Protocol):
     """What draws a screen. Called on the live thread."""
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Any) -> None:
         """Draw the snapshot, as a change to what was drawn before."""
         ...
 
     def tell(self, news: dict[str, Any]) -> None:
         """Say something once: the result of an act (``notice``), of a send (``sent``); ``trouble``: words, or None
         when it is over."""
+        ...
+
+    def close(self, words: str) -> None:
+        """Show nothing any more, and say why: whoever looks has no right to it just now."""
         ...
 
 
@@ -37,12 +45,19 @@ def at_once(work: Callable[[], Any], done: Done) -> None:
 
 
 class Acting:
-    """The part of a screen that does what its viewer wants."""
+    """The part of a screen that does what its viewer wants, as long as its viewer may.
 
+    ``session`` is the id of the session in which the viewer is logged in, None in a notebook; ``closed`` says why the
+    screen shows nothing, None while it does.
+    """
+
+    right: ClassVar[str] = VIEW  # what its page needs
     store: Store
     perform: Perform
     face: Face | None
     user: Person | None
+    session: int | None
+    closed: str | None
 
     def _by(self) -> int | None:
         return self.user.id if self.user else None
@@ -52,16 +67,43 @@ class Acting:
         if self.user is not None:
             return True
         with self.store.reading() as connection:
-            return not any(person.role for person in everybody(connection))
+            return not rights.has_users(connection)
 
     def check_may_act(self) -> None:
-        """Raises Refused for whoever only looks."""
+        """Raises Refused for whoever only looks, Forbidden for whoever may not even do that any more."""
         if not self._may_act():
             raise Refused("This inbox is only looked at: say who you are with user=, then you can act.")
+        self.check_may_look()
+
+    def check_may_look(self) -> None:
+        """Raises Forbidden for whoever may not be told anything here any more."""
+        with self._reading():
+            pass  # only the right to it matters; an act looks at its own right again, in its own transaction
+
+    def why_closed(self, reads: Reads) -> str | None:
+        """Why this screen may show nothing; None while it may."""
+        return reads.once(rights.why_closed, self._by(), self.session, self.right)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """A reading for what the viewer asks to be told. Raises Forbidden where they may not be told anything."""
+        with self.store.reading() as connection:
+            words = self.why_closed(Reads(connection))
+            if words is not None:
+                raise Forbidden(words)
+            yield connection
+
+    def _close(self, words: str) -> None:
+        """Show nothing from now on, until the viewer may look again."""
+        if self.closed != words:
+            self.closed = words
+            if self.face is not None:
+                self.face.close(words)
 
     def _act(self, work: Callable[[], Any], done: Done | None = None, failed: Done | None = None) -> None:
         def attempt() -> Any:
             try:
+                self.check_may_act()
                 return work()
             except MessageCenterError as error:
                 return error

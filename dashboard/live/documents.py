@@ -1,33 +1,32 @@
 """The screen of Settings > Documents: what one viewer sees there and does. It runs headless; a face only draws it."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from dashboard.actions import documents
-from dashboard.core.errors import MessageCenterError, Moved
-from dashboard.core.values import DocumentRow, Person, SavedDocument
-from dashboard.live.acting import Acting, Face, Perform, at_once
+from dashboard.core.rights import DOCUMENTS
+from dashboard.core.values import DocumentRow, SavedDocument
+from dashboard.live.settings_page import SettingsScreen
 from dashboard.live.snapshot import Reads
 from dashboard.store import documents as kept
 from dashboard.store import people
-from dashboard.store.database import Store
+from dashboard.store.rights import held
 
-log = logging.getLogger(__name__)
 QUERY_LIMIT = 100  # characters
-Facts = Callable[[Any], dict[str, Any]]
 SHOWN = 50  # documents that the list shows, and that each "more" adds
 
 
 @dataclass(frozen=True)
 class DocumentsPlace:
-    """Where a viewer looks: what is searched for, how many documents are shown, and the one that is open."""
+    """Where a viewer looks: what is searched for, how many documents are shown, the one that is open, and the id of
+    the person who looks."""
 
     query: str = ""
     shown: int = SHOWN
     document: int | None = None
+    viewer: int | None = None
 
     @property
     def view(self) -> "DocumentsPlace":
@@ -38,8 +37,8 @@ class DocumentsPlace:
 @dataclass(frozen=True)
 class DocumentsSnapshot:
     """What stands on the screen: ``changed`` is the revision of the last change of any document, ``staff`` that of any
-    resource, whose names stand here; ``rows`` the first of
-    ``total`` that match; ``document`` the open one, which need not be among them, None where there is none (any more)."""
+    resource, whose names stand here; ``rows`` the first of ``total`` that match; ``document`` the open one, which need
+    not be among them, None where there is none (any more); ``rights`` are the viewer's."""
 
     changed: int
     staff: int
@@ -47,13 +46,16 @@ class DocumentsSnapshot:
     total: int
     rows: tuple[DocumentRow, ...]
     document: DocumentRow | None
+    rights: frozenset[str]
 
 
 def taken(reads: Reads, place: DocumentsPlace, before: DocumentsSnapshot | None = None) -> DocumentsSnapshot:
     """The snapshot of a place; ``before`` itself where nothing has changed: texts come and go, documents stay."""
     changed = reads.once(kept.last_change)
     staff = reads.once(people.last_change)
-    if before is not None and (before.changed, before.staff, before.place) == (changed, staff, place):
+    rights = reads.once(held, place.viewer)
+    known = (changed, staff, place, rights)
+    if before is not None and (before.changed, before.staff, before.place, before.rights) == known:
         return before
     return DocumentsSnapshot(
         changed=changed,
@@ -62,36 +64,22 @@ def taken(reads: Reads, place: DocumentsPlace, before: DocumentsSnapshot | None 
         total=reads.once(kept.count, place.query),
         rows=reads.once(kept.page, place.query, None, place.shown).documents,
         document=None if place.document is None else reads.once(kept.document, place.document),
+        rights=rights,
     )
 
 
-class DocumentsScreen(Acting):
-    """One viewer's screen; ``catch_up`` is the only way what it shows changes."""
+class DocumentsScreen(SettingsScreen):
+    """One viewer's screen of the text documents."""
 
-    def __init__(self, store: Store, user: Person | None = None, perform: Perform = at_once) -> None:
-        self.store = store
-        self.user = user
-        self.perform = perform
-        self.face: Face | None = None
-        self.is_idle: Callable[[], bool] = lambda: False
-        self.place = DocumentsPlace()
-        self.snapshot: DocumentsSnapshot | None = None
+    right = DOCUMENTS
 
-    def catch_up(self, reads: Reads | None = None) -> None:
-        """Show the newest state; ``reads`` shares its reading with other screens."""
-        if reads is None:
-            with self.store.reading() as connection:
-                return self.catch_up(Reads(connection))
-        after = taken(reads, self.place, self.snapshot)
-        if after is not self.snapshot:
-            self.snapshot = after
-            if self.face is not None:
-                self.face.show(after)  # type: ignore[arg-type]
-        return None
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.place = DocumentsPlace(viewer=self._by())
 
-    def trouble(self, words: str | None) -> None:
-        """Say why what stands here may be out of date; None: it is up to date again."""
-        self._tell(trouble=words)
+    def taken(self, reads: Reads) -> DocumentsSnapshot:
+        """The snapshot of where this screen looks."""
+        return taken(reads, self.place, self.snapshot)
 
     def search(self, query: str) -> None:
         """Show the documents that have every word of the query."""
@@ -123,13 +111,3 @@ class DocumentsScreen(Acting):
         if self.place.document is None:
             self.open(saved.id)
         return {"document": saved.id, "seen": saved.revision}
-
-    def _change(self, key: str, work: Callable[[], Any], facts: Facts = lambda _: {}) -> None:
-        """Carry out an act that the page calls ``key``, and tell the page under that name what came of it."""
-        self.check_may_act()
-
-        def refused(error: MessageCenterError) -> None:
-            seen = error.seen if isinstance(error, Moved) else None
-            self._tell(saved={"key": key, "error": str(error), "seen": seen})
-
-        self._act(work, lambda result: self._tell(saved={"key": key, "error": None, **facts(result)}), refused)

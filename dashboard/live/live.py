@@ -3,24 +3,26 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from dashboard.actions import messages
 from dashboard.core.errors import NotFound
 from dashboard.core.values import Delivery, Inbound, Person, Received
 from dashboard.live.acting import Done
-from dashboard.live.documents import DocumentsScreen
 from dashboard.live.feed import Feed
 from dashboard.live.outbox import Outbox
 from dashboard.live.pictures import Darkroom
 from dashboard.live.presence import Presence
 from dashboard.live.screen import Screen
+from dashboard.live.settings_page import SettingsScreen
 from dashboard.live.ticker import Ticker
 from dashboard.live.viewer import Viewer
 from dashboard.providers import Provider
 from dashboard.store import media
 from dashboard.store.database import Store
 from dashboard.store.watch import watch
+
+Settings = TypeVar("Settings", bound=SettingsScreen)
 
 
 class Live:
@@ -84,9 +86,9 @@ class Live:
         screen = Screen(self.store, perform=lambda work, done: self._perform(screen, work, done), **params)
         return screen
 
-    def documents_screen(self, user: Person | None) -> DocumentsScreen:
-        """The same for Settings > Documents."""
-        screen = DocumentsScreen(self.store, user, perform=lambda work, done: self._perform(screen, work, done))
+    def settings_screen(self, kind: type[Settings], user: Person | None, session: int | None = None) -> Settings:
+        """The same for a page under Settings."""
+        screen = kind(self.store, user, session, lambda work, done: self._perform(screen, work, done))
         return screen
 
     def attach(self, screen: Viewer) -> None:

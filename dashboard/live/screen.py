@@ -8,6 +8,7 @@ from typing import Any
 import param
 
 from dashboard.actions import alerts, preferences, threads, undo
+from dashboard.actions.change import RULES
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
@@ -16,7 +17,7 @@ from dashboard.live.accounts import Accounts
 from dashboard.live.acting import LAST_ID, Face, Perform, at_once
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
 from dashboard.live.writing import Writing
-from dashboard.store import changes, conversations
+from dashboard.store import changes, conversations, rights
 from dashboard.store import threads as lists
 from dashboard.store.database import Store
 
@@ -75,12 +76,16 @@ class Screen(Accounts, Writing, param.Parameterized):
         default=None, class_=Snapshot, doc="What stands on the screen; None before the first."
     )
     user = param.ClassSelector(default=None, class_=Person, doc="Who looks and acts; None may only look.")
+    session = param.Integer(
+        default=None, allow_None=True, doc="The id of the session in which they are logged in; None in a notebook."
+    )
 
     def __init__(self, store: Store, perform: Perform = at_once, **params: Any) -> None:
         super().__init__(**params)
         self.store = store
         self.perform = perform
         self.face: Face | None = None
+        self.closed: str | None = None
         self.is_idle: Callable[[], bool] = lambda: False
         viewer = self.user.id if self.user else None
         self.place = Place(View.checked(self.tab, self.filter, self.query), thread=self.thread, viewer=viewer)
@@ -91,6 +96,12 @@ class Screen(Accounts, Writing, param.Parameterized):
             with self.store.reading() as connection:
                 self.catch_up(Reads(connection))
             return
+        words = self.why_closed(reads)
+        if words is not None:
+            self.param.update(snapshot=None)
+            self._close(words)
+            return
+        self.closed = None
         before = self.snapshot
         after = taken(reads, self.place, before)
         if after is before:
@@ -122,13 +133,13 @@ class Screen(Accounts, Writing, param.Parameterized):
 
     def show_unread(self) -> None:
         """A click on the badge: exactly the threads with unread messages; rows stay until this view is left."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             self._look(self.place.view.unread(Reads(connection).revision))
 
     def scroll(self, index: int) -> None:
         """Hold the window of rows around the row at ``index``, counted from 0 at the top."""
         index = min(index, self.snapshot.total if self.snapshot else 0)
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             start = lists.place(connection, self.place.view, index - MARGIN)
         self.place = replace(self.place, start=start)
 
@@ -137,7 +148,7 @@ class Screen(Accounts, Writing, param.Parameterized):
         thread, start = self.place.thread, self.place.messages_from
         if thread is None or start is None:
             return
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             earlier = conversations.start_of_last(connection, thread, MESSAGES, before=start)
         self.place = replace(self.place, messages_from=earlier)
 
@@ -146,7 +157,7 @@ class Screen(Accounts, Writing, param.Parameterized):
         thread, start = self.place.thread, self.place.messages_from
         if thread is None or not self.place.settled:
             return
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             long = conversations.start_of_last(connection, thread, LONG)
         if long is not None and (start is None or start < long):
             self.place = replace(self.place, messages_from=None, settled=False)
@@ -210,14 +221,14 @@ class Screen(Accounts, Writing, param.Parameterized):
 
     def undo(self, revision: int) -> None:
         """Put the threads of a bulk act back to what they were before it, but for those that have moved on since."""
-        self.check_may_act()
         self._act(lambda: undo.undo(self.store, revision, by=self._by()), self._undone)
 
     def tell_acts(self) -> None:
         """Tell the face of the last bulk acts in the log, whoever did them."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             acts = changes.bulk_acts(connection, BULK_ACTIONS, ACTS)
-        self._tell(acts=[_act_facts(act) for act in acts])
+            mine = rights.held(connection, self._by())
+        self._tell(acts=[_act_facts(act, mine) for act in acts])
 
     def prefer(self, key: str, on: bool) -> None:
         """Keep what the person chose for their own screens; nobody's choices are not kept."""
@@ -233,7 +244,7 @@ class Screen(Accounts, Writing, param.Parameterized):
 
     def tell_why(self, message: int) -> None:
         """Tell the face whom a text alerted, and why, or why nobody."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             reason = changes.why_alerted(connection, message)
         if reason is None:
             raise NotFound(f"There is no inbound message {message}.")
@@ -273,8 +284,8 @@ def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
     return snapshot.place.thread, snapshot.place.opening
 
 
-def _act_facts(act: LoggedAct) -> dict[str, Any]:
-    """An act as a page is told of it; ``at`` in milliseconds since 1970."""
+def _act_facts(act: LoggedAct, mine: frozenset[str]) -> dict[str, Any]:
+    """An act as a page is told of it whose viewer has rights; ``at`` in milliseconds since 1970."""
     words = BULK_ACTIONS[act.action].done
     return {
         "revision": act.revision,
@@ -282,7 +293,7 @@ def _act_facts(act: LoggedAct) -> dict[str, Any]:
         "by": act.by,
         "text": f"{act.name or _threads(act.done)} {words}",
         "undone": (act.undone_by or "the machine") if act.undone else None,
-        "can_undo": not act.undone,
+        "can_undo": not act.undone and RULES[act.action] in mine,
     }
 
 

@@ -6,10 +6,12 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
+from dashboard.core.accounts import seen_with
 from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, Present, ResourceCard, ThreadHead, ThreadRow
 from dashboard.core.views import View
 from dashboard.store import accounts, alerts, conversations, people, preferences, presence, threads
 from dashboard.store.database import revision
+from dashboard.store.rights import held
 
 T = TypeVar("T")
 Whom = tuple[AccountCard | None, ResourceCard | None]
@@ -39,8 +41,8 @@ class Place:
 class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
     on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
-    ``overview`` is the account that the open thread is with, ``colleague`` the resource; ``present`` is everybody else
-    who has a thread open; ``staff`` is the revision at which a resource was last edited, whose name may stand here."""
+    ``overview`` is the account that the open thread is with, as far as the viewer's ``rights`` go, ``colleague`` the
+    resource; ``present`` is everybody else who has a thread open; ``staff`` is the revision at which a resource was last edited, whose name may stand here."""
 
     revision: int
     place: Place
@@ -59,6 +61,7 @@ class Snapshot:
     overview: AccountCard | None
     colleague: ResourceCard | None
     present: tuple[Present, ...]
+    rights: frozenset[str]
 
 
 class Reads:
@@ -86,7 +89,8 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
     if before is not None and (before.revision, before.place) == (reads.revision, place):
         return before if before.present == present else replace(before, present=present)
     place, head = _settled(reads, place)
-    overview, colleague = _whom(reads, head, before)
+    rights = reads.once(held, place.viewer)
+    overview, colleague = _whom(reads, head, rights, before)
     view, start = place.view, place.start
     count = reads.once(alerts.counts).get(place.viewer, 0) if place.viewer is not None else 0
     return Snapshot(
@@ -107,6 +111,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         overview=overview,
         colleague=colleague,
         present=present,
+        rights=rights,
     )
 
 
@@ -123,13 +128,15 @@ def _settled(reads: Reads, place: Place) -> tuple[Place, ThreadHead | None]:
     return replace(place, messages_from=start, settled=True), head
 
 
-def _whom(reads: Reads, head: ThreadHead | None, before: Snapshot | None) -> Whom:
-    """Whom the open thread is with. What changes there touches the thread too: an unchanged head says enough."""
+def _whom(reads: Reads, head: ThreadHead | None, rights: frozenset[str], before: Snapshot | None) -> Whom:
+    """Whom the open thread is with, as far as the viewer's rights go. What changes there touches the thread too: an
+    unchanged head says enough."""
     if head is None:
         return None, None
-    if before is not None and before.head == head:
+    if before is not None and (before.head, before.rights) == (head, rights):
         return before.overview, before.colleague
-    return reads.once(accounts.overview, head.id), reads.once(accounts.colleague, head.id)
+    account = reads.once(accounts.overview, head.id)
+    return account and seen_with(account, rights), reads.once(accounts.colleague, head.id)
 
 
 def _messages(reads: Reads, place: Place, head: ThreadHead | None, before: Snapshot | None) -> tuple[MessageRow, ...]:

@@ -13,7 +13,7 @@ from dashboard.core.text import snippet
 from dashboard.core.values import DocumentKey, DocumentPage, Draft
 from dashboard.live.acting import Acting
 from dashboard.live.snapshot import Place
-from dashboard.store import attachments, documents
+from dashboard.store import attachments, documents, rights
 from dashboard.store import drafts as drafted
 
 DOCUMENTS = 20  # text documents that the picker is shown at a time
@@ -30,7 +30,6 @@ class Writing(Acting):
         """Send a text; ``key`` names it, so that it goes once however often it is asked for; ``seen`` is the id of the
         newest message that the person's page showed when they began to write: where the thread has moved on since,
         nothing is sent, and the face is told of what came."""
-        self.check_may_act()
         by = self._by()
         self._act(
             lambda: messages.send(
@@ -42,23 +41,20 @@ class Writing(Acting):
 
     def retry(self, key: str, message: int) -> None:
         """Make one more attempt at a text that failed; ``key`` names it, as in ``send``."""
-        self.check_may_act()
         self._act(lambda: failures.retry(self.store, message, by=self._by(), key=key))
 
     def let_be(self, message: int) -> None:
         """Take a text that failed out of the Failed view."""
-        self.check_may_act()
         self._act(lambda: failures.let_be(self.store, message, by=self._by()))
 
     def look_again(self, attachment: int) -> None:
         """Try again to make a picture of a file that came in."""
-        self.check_may_act()
         self._act(lambda: files.look_again(self.store, attachment, by=self._by()))
 
     def tell_gallery(self, thread: int, before: int | None) -> None:
         """Tell the face a page of the pictures that the thread's account has, ``before`` an attachment's id."""
         self._check_id(thread)
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             page = attachments.gallery(connection, thread, before)
         rows = [asdict(row) for row in page]
         more = len(page) == attachments.PAGE
@@ -78,22 +74,23 @@ class Writing(Acting):
 
     def tell_draft(self) -> None:
         """Tell the face what the person has written in the open thread and not sent."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             self._tell_draft(connection)
 
     def list_documents(self, number: int, query: str, after: DocumentKey | None = None) -> None:
         """Tell the face some text documents; ``number`` is the question's, so that a late answer is known as such."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             page = documents.page(connection, query, after, DOCUMENTS)
         self._tell(documents={"n": number, **_page_facts(page)})
 
     def fill_document(self, document: int, thread: int) -> None:
         """Tell the face a text document's text, filled for a thread's correspondent and the person who writes."""
-        with self.store.reading() as connection:
+        with self._reading() as connection:
             found, facts = documents.document(connection, document), documents.facts(connection, thread, self._by())
+            mine = rights.held(connection, self._by())
         if found is None or facts is None:
             raise Refused("This text document is not there any more: somebody has deleted it.")
-        put = filled(found.body, facts)
+        put = filled(found.body, facts, mine)
         self._tell(filled={"thread": thread, "text": put.text, "missing": list(put.missing)})
 
     def _tell_draft(self, connection: Connection) -> None:

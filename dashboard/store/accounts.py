@@ -77,6 +77,11 @@ def look_up(
     return tuple(found.values())[:limit], len(found) > limit
 
 
+def with_threads(connection: Connection, addresses: frozenset[str]) -> frozenset[str]:
+    """Those of the addresses with which there is a thread."""
+    return frozenset(connection.execute(select(THREAD.c.address).where(THREAD.c.address.in_(addresses))).scalars())
+
+
 def _ways(query: str, tables: tuple[Table, ...]) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """In which table to look, and for what."""
     name = folded(query)

@@ -25,6 +25,7 @@ from tornado.ioloop import IOLoop
 
 HERE = Path(__file__).parent
 OFFLINE = (1, 10)  # the first Panel whose cells need no CDN by themselves
+POLICY = 1008  # why a websocket is closed: RFC 6455 7.4.1, "policy violation"
 UNREAD = 256 * 1024  # bytes on their way to a page
 FIRST = "To show this here, run “import panel as pn; pn.extension(inline=True)” in a cell, then this cell again."
 BLANK = "Panel takes its scripts from a CDN here, and without internet this cell stays blank: run pn.extension(inline=True)."
@@ -129,6 +130,12 @@ class Component(JSComponent):
                     viewer._socket.send_message(viewer.protocol.create("PATCH-DOC", [sent])) for viewer in viewers
                 ]
         return writes
+
+    def cut(self) -> None:
+        """Close the connections of every page in which this component stands, on their loop."""
+        for session in self._sessions():
+            for viewer in tuple(session._subscribed_connections):
+                viewer._socket.close(POLICY, "not allowed any more")
 
     def _cleanup(self, root: Any = None) -> None:
         super()._cleanup(root)

@@ -66,6 +66,9 @@ class Connection {
 
   hear(patch) {
     this.fresh = true;
+    // What may be shown instead, a sentence or the login page, the server knows.
+    if (patch.closed && this.served) location.reload();
+    if (patch.navigation && this.served) showNavigation(patch.navigation);
     if (patch.revision !== undefined) this.reach(patch.revision);
     if (patch.pong) this.pong(patch.pong);
     this.settle();

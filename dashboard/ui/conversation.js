@@ -70,6 +70,7 @@ class Conversation {
   apply(patch) {
     this.whom.hear(patch);
     if (patch.begun?.thread) this.begun = patch.begun.thread;
+    if (patch.may) this.root.dataset.may = patch.may.join(' ');
     if (patch.why) this.why.show(patch.why);
     this.composer.begin(patch);
     this.hearOfFiles(patch);

@@ -1,113 +1,45 @@
 """Settings > Documents: the text documents, listed, searched, added, edited and deleted, live for all who look."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core.documents import FIELDS, SAMPLE, TITLE_LIMIT, used
-from dashboard.core.errors import MessageCenterError
 from dashboard.core.values import DocumentRow, Person
-from dashboard.live.acting import LAST_ID
-from dashboard.live.documents import DocumentsSnapshot
-from dashboard.live.live import Live
-from dashboard.ui.component import Component, source
-from dashboard.ui.face import InboxFace, Part
+from dashboard.live.documents import DocumentsScreen, DocumentsSnapshot
+from dashboard.ui.component import source
 from dashboard.ui.patches import Patch, changed_rows, changes, milliseconds
+from dashboard.ui.settings_page import Message, SettingsPage, id_of
 
-log = logging.getLogger(__name__)
-Message = dict[str, Any]
+SCRIPTS = ("dom.js", "navigation.js", "connection.js", "segments.js", "document_form.js", "documents.js")
 
 
-class Documents(Component):
-    """The page's one component; see documents.js.
+class Documents(SettingsPage):
+    """The page's one component; see documents.js."""
 
-    Parameters
-    ----------
-    live
-        The running half of a database.
-    user
-        Who acts; None only looks, once there are users.
-    """
-
-    _esm = "".join(map(source, ("dom.js", "connection.js", "segments.js", "document_form.js", "documents.js")))
+    _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("documents.css")]
+    screen: DocumentsScreen
 
-    def __init__(self, live: Live, user: Person | None = None, **params: Any) -> None:
-        super().__init__(**params)
-        self.live = live
-        self.screen = live.documents_screen(user)
-        self.face = self.screen.face = DocumentsFace(self, user)
-        self.screen.is_idle = self.face.is_idle
-        self.face.missed = partial(self.live.feed.call, self._catch_up)
-        self._attached = False
-
-    def gone(self) -> None:
-        """Nobody looks at this object any more."""
-        self._attached = False
-        self.live.detach(self.screen)
-
-    def hear(self, data: Any) -> None:
-        """A browser reports something; it is done on the live thread, in order."""
-        self.live.do(self.screen, partial(self._do, data))
-
-    def _do(self, said: Message) -> None:
-        try:
-            self._steps()[said["op"]](said)
-        except MessageCenterError as error:
-            self.face.tell({"saved": {"key": said.get("key"), "error": str(error), "seen": None}})
-        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:  # not our own script
-            log.warning("a browser said something that makes no sense: %s", type(error).__name__)
-
-    def _catch_up(self) -> None:
-        """The browser takes again what it is shown."""
-        if self._attached and not self.face.is_idle():
-            self.live.feed.refresh(self.screen)
-
-    def _steps(self) -> dict[str, Callable[[Message], None]]:
-        """What a browser can report, each with what it means."""
+    def steps(self) -> dict[str, Callable[[Message], None]]:
+        """What the page can report beside what all can."""
         screen = self.screen
         return {
-            "ready": lambda _: self._ready(),
             "search": lambda said: screen.search(str(said["query"])),
             "more": lambda _: screen.more(),
-            "open": lambda said: screen.open(_id(said["document"])),
+            "open": lambda said: screen.open(id_of(said["document"])),
             "save": self._save,
             "delete": lambda said: screen.delete(str(said["key"]), int(said["document"]), int(said["seen"])),
-            "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self._revision()}}),
         }
 
-    def _ready(self) -> None:
-        if not self._attached:
-            self._attached = True
-            self.live.feed.add(self.screen)
-        self.face.ready(self.face.frame)
+    def patch(self, before: DocumentsSnapshot | None, after: DocumentsSnapshot) -> Patch:
+        """The difference between what the page shows and the snapshot."""
+        return documents_patch(self.screen.user, before, after)
 
     def _save(self, said: Message) -> None:
         title, body = str(said["title"]), str(said["body"])
-        self.screen.save(str(said["key"]), _id(said["document"]), title, body, int(said["seen"]))
-
-    def _revision(self) -> int:
-        return self.screen.snapshot.changed if self.screen.snapshot else 0
-
-
-class DocumentsFace(InboxFace):
-    """Draws the documents' screen into its one component, as the inbox's face draws into three."""
-
-    def __init__(self, component: Documents, user: Person | None) -> None:
-        super().__init__(component, component, component, addressed=False, storage="")
-        self.frame = Part(component, partial(documents_patch, user))
-        self.parts = (self.frame,)  # type: ignore[assignment]
-
-    def tell(self, news: Patch) -> None:
-        with self._lock:
-            self.frame.news.append(news)
-        self._redraw()
-
-    def _extra(self, part: Part, wanted: Any) -> Patch:
-        return {}
+        self.screen.save(str(said["key"]), id_of(said["document"]), title, body, int(said["seen"]))
 
 
 def documents_patch(user: Person | None, before: DocumentsSnapshot | None, after: DocumentsSnapshot) -> Patch:
@@ -120,7 +52,7 @@ def documents_patch(user: Person | None, before: DocumentsSnapshot | None, after
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
         patch |= {"fields": _fields(user), "limits": {"title": TITLE_LIMIT, "body": BODY_LIMIT}}
-    return patch | {"revision": after.changed} if patch else {}
+    return patch
 
 
 def _facts(snapshot: DocumentsSnapshot) -> Patch:
@@ -142,8 +74,3 @@ def _row(row: DocumentRow) -> Patch:
     at = None if row.changed_at is None else milliseconds(row.changed_at)
     facts = {"id": row.id, "title": row.title, "body": row.body, "revision": row.revision}
     return facts | {"at": at, "by": row.changed_by, "fields": list(used(row.body))}
-
-
-def _id(said: Any) -> int | None:
-    """A document's id as a page says it; None for none, and for what is none."""
-    return None if said is None or not 0 < int(said) <= LAST_ID else int(said)

@@ -29,6 +29,7 @@ CONVERSATION_HEARS = (
     *("why", "gallery", "picture", "upload"),
     *("accounts", "begun", "saved"),
 )
+CUT = 1.0  # seconds that a page is given to go by itself when it may show nothing any more
 SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
 
 
@@ -39,52 +40,64 @@ class Part:
         self.component = component
         self.patch = patch
         self.ready = False
-        self.drawn: Snapshot | None = None
+        self.drawn: Any = None
         self.news: list[Patch] = []
 
-    def is_behind(self, wanted: Snapshot | None) -> bool:
+    def is_behind(self, wanted: Any) -> bool:
         """Whether there is something that the browser has not been sent."""
         return self.ready and (bool(self.news) or self.drawn is not wanted)
 
 
-class InboxFace:
-    """Draws a screen into its three components. ``show`` and ``tell`` come on the live thread."""
+class Face:
+    """Draws a screen into its components, of which the first tells how the connection is. ``show``, ``tell`` and
+    ``close`` come on the live thread."""
 
-    def __init__(
-        self, frame: Component, threads: Component, conversation: Component, addressed: bool, storage: str
-    ) -> None:
-        self.frame = Part(frame, frame_patch)
-        self.threads = Part(threads, list_patch)
-        self.conversation = Part(conversation, conversation_patch)
-        self.parts = (self.frame, self.threads, self.conversation)
-        self.addressed = addressed
-        self.storage = storage
+    def __init__(self, *parts: Part) -> None:
+        self.frame = parts[0]
+        self.parts = parts
         self.missed: Callable[[], None] = lambda: None
-        self._wanted: Snapshot | None = None
+        self._wanted: Any = None
+        self._closed: str | None = None
         self._sending = False
         self._since = 0.0
         self._missed = False
         self._task: asyncio.Future[None] | None = None
         self._lock = Lock()
 
-    def show(self, snapshot: Snapshot) -> None:
+    def show(self, snapshot: Any) -> None:
         with self._lock:
             self._wanted = snapshot
+            if self._closed is not None:
+                self._closed = None
+                self.frame.news.append({"closed": None})
         self._redraw()
 
     def tell(self, news: Patch) -> None:
-        if "why" in news:
-            news = {"why": why_patch(news["why"])}
-        told = {
-            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
-            self.conversation: CONVERSATION_HEARS,
-            self.frame: ("pong", "user", "trouble"),
-        }
         with self._lock:
-            for part, keys in told.items():
-                if found := {key: news[key] for key in keys if key in news}:
-                    part.news.append(found)
+            for part, said in self._heard(news):
+                part.news.append(said)
         self._redraw()
+
+    def close(self, words: str) -> None:
+        """Take back what is shown and waits to be, and say why; a page that does not go by itself is cut off."""
+        with self._lock:
+            self._wanted, self._closed = None, words
+            for part in self.parts:
+                part.drawn = None
+                part.news.clear()
+            self.frame.news.append({"closed": words})
+        self._redraw()
+        loop = self.frame.component.loop()
+        if loop is not None:
+            loop.add_callback(loop.call_later, CUT, self._cut)
+
+    def _cut(self) -> None:
+        if self._closed is not None:
+            self.frame.component.cut()
+
+    def _heard(self, news: Patch) -> list[tuple[Part, Patch]]:
+        """Which part of the page is told what of some news."""
+        return [(self.frame, news)]
 
     def ready(self, part: Part) -> None:
         """A component's script runs, for the first time or again after a reconnect: show it everything."""
@@ -136,7 +149,7 @@ class InboxFace:
         if missed:
             self.missed()
 
-    def _draw(self, part: Part, wanted: Snapshot | None) -> list[Awaitable[None]]:
+    def _draw(self, part: Part, wanted: Any) -> list[Awaitable[None]]:
         if not part.ready:
             return []
         patch: Patch = {}
@@ -145,6 +158,34 @@ class InboxFace:
             part.drawn = wanted
         news, part.news = part.news, []
         return [write for message in _merged(patch, news) for write in part.component.say(message)]
+
+    def _extra(self, part: Part, wanted: Any) -> Patch:
+        """What a part is told beside the difference."""
+        return {}
+
+
+class InboxFace(Face):
+    """Draws the inbox into its three components."""
+
+    def __init__(
+        self, frame: Component, threads: Component, conversation: Component, addressed: bool, storage: str
+    ) -> None:
+        self.threads = Part(threads, list_patch)
+        self.conversation = Part(conversation, conversation_patch)
+        super().__init__(Part(frame, frame_patch), self.threads, self.conversation)
+        self.addressed = addressed
+        self.storage = storage
+
+    def _heard(self, news: Patch) -> list[tuple[Part, Patch]]:
+        if "why" in news:
+            news = {"why": why_patch(news["why"])}
+        told = {
+            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
+            self.conversation: CONVERSATION_HEARS,
+            self.frame: ("pong", "user", "trouble"),
+        }
+        heard = ((part, {key: news[key] for key in keys if key in news}) for part, keys in told.items())
+        return [(part, said) for part, said in heard if said]
 
     def _extra(self, part: Part, wanted: Snapshot) -> Patch:
         if part is self.threads:
@@ -183,11 +224,11 @@ class Drawing:
 
     def __init__(self, loop: IOLoop) -> None:
         self._add_callback = weakref.WeakMethod(loop.add_callback)
-        self._asked: dict[InboxFace, None] = {}
+        self._asked: dict[Face, None] = {}
         self._lock = Lock()
         self._armed = False
 
-    def ask(self, face: InboxFace) -> None:
+    def ask(self, face: Face) -> None:
         """Draw the face soon. Callable from any thread."""
         with self._lock:
             self._asked[face] = None
@@ -205,7 +246,7 @@ class Drawing:
                 await asyncio.sleep(0)
                 started = clock()
 
-    def _next(self) -> InboxFace | None:
+    def _next(self) -> Face | None:
         with self._lock:
             if not self._asked:
                 self._armed = False
@@ -215,7 +256,7 @@ class Drawing:
             return face
 
     @staticmethod
-    def _draw(face: InboxFace) -> None:
+    def _draw(face: Face) -> None:
         try:
             face.draw()
         except Exception:  # one viewer's trouble is not the others'

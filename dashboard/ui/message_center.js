@@ -93,6 +93,7 @@ class Frame {
     if (patch.address) writeAddress(patch.address, patch.push);
     if (patch.title && this.connection.served) document.title = patch.title;
     if (patch.trouble !== undefined) this.showTrouble(patch.trouble);
+    if (patch.closed !== undefined) this.showClosed(patch.closed);
     if (patch.announce) this.announce(patch.announce);
     this.bell.apply(patch);
     this.connection.hear(patch);
@@ -101,6 +102,13 @@ class Frame {
   showTrouble(words) {
     this.trouble.textContent = words ?? '';
     this.trouble.hidden = !words;
+  }
+
+  // In a notebook; a page asks the server what may be shown instead.
+  showClosed(words) {
+    if (words) this.panes.remove();
+    else this.trouble.after(this.panes);
+    this.showTrouble(words);
   }
 
   showUser(user) {

@@ -30,7 +30,7 @@ from dashboard.ui.pictures import Pictures
 from dashboard.ui.thread_list import ThreadList
 
 log = logging.getLogger(__name__)
-SCRIPTS = ("dom.js", "connection.js", "news.js", "alerts.js", "keys.js", "message_center.js")
+SCRIPTS = ("dom.js", "navigation.js", "connection.js", "news.js", "alerts.js", "keys.js", "message_center.js")
 SHOWN = ("tab", "filter", "query", "thread")
 Message = dict[str, Any]
 
@@ -51,6 +51,8 @@ class MessageCenter(Component):
         server, or an object with ``deliver=True``, delivers it. One outbox per process and database, whoever asks.
     provider
         With ``deliver``: a key of PROVIDERS; None takes the one that the database's numbers send through already.
+    session
+        The id of the session in which ``user`` is logged in; when that ends, nothing is shown any more. For a served page.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class MessageCenter(Component):
         addressed: bool = False,
         deliver: bool = False,
         provider: str | None = None,
+        session: int | None = None,
         **params: Any,
     ) -> None:
         self.live = database if isinstance(database, Live) else shared.shared_live(database)
@@ -95,7 +98,9 @@ class MessageCenter(Component):
         super().__init__(
             **{"sizing_mode": "stretch_width", "height": None if "sizing_mode" in params else 640} | params
         )
-        self.screen: Screen = self.live.screen(user=person, **{name: getattr(self, name) for name in SHOWN})
+        self.screen: Screen = self.live.screen(
+            user=person, session=session, **{name: getattr(self, name) for name in SHOWN}
+        )
         self.thread_list = ThreadList(
             lambda message: self._hear(self.face.threads, message), sizing_mode="stretch_both"
         )
@@ -176,10 +181,11 @@ class MessageCenter(Component):
     def _be_here(self, op: str) -> None:
         """Whatever a page says, it says that it is there, and with which thread; but for its last word."""
         person = self.screen.user
-        if op != "away":
+        if op != "away" and self.screen.closed is None:
             self.live.presence.beat(self._page, person.id if person else None, self.screen.place.thread)
 
     def _ready(self, part: Part) -> None:
+        self.screen.closed = None  # where it still may show nothing, it says so again
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)
@@ -224,7 +230,7 @@ class MessageCenter(Component):
                 int(said["upto"]), None if said["only"] is None else int(said["only"])
             ),
             "piece": self._piece,
-            "picture": lambda said: self.pictures.show(int(said["id"]), str(said["size"])),
+            "picture": self._picture,
             "gallery": self._gallery,
             "look_again": lambda said: screen.look_again(int(said["attachment"])),
             "draft": self._save_draft,
@@ -271,6 +277,10 @@ class MessageCenter(Component):
             self.face.tell({"upload": {"key": said["key"], "error": str(error)}})
         else:
             self.pictures.take(said, self.screen.user.id if self.screen.user else None)
+
+    def _picture(self, said: Message) -> None:
+        self.screen.check_may_look()
+        self.pictures.show(int(said["id"]), str(said["size"]))
 
     def _gallery(self, said: Message) -> None:
         self.screen.tell_gallery(int(said["thread"]), _id(said.get("before")))

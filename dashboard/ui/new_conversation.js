@@ -20,19 +20,25 @@ class NewConversation {
     this.dialog.showModal();
     this.lookup.begin();
   }
-  hear({people, begun, saved, forms}) {
+  hear({people, begun, saved, forms, may}) {
+    if (may) this.offer(may);
     if (forms) this.forms = forms;
     if (people) this.lookup.show(people);
     if (saved) hearSaved(saved);
     if (begun?.error) this.lookup.complain(begun.error);
     if (begun?.thread && this.dialog.open) { this.went = true; this.dialog.close(); }
   }
+  offer(may) {
+    if (!may.includes('send')) { letGo(this.opener, document.body); this.dialog.close(); }
+    this.opener.hidden = !may.includes('send');
+    [...this.adders.children].forEach((adder, i) => { adder.hidden = !may.includes(`${NEW_PEOPLE[i][0]}s`); });
+  }
   converse(to) { this.send('converse', {to}); }
   add(kind, first, title) {
     const lines = this.forms[kind].map(line => (line.key === 'kind' ? {...line, field: first} : line));
     this.form = new RecordForm({card: {kind, id: null, revision: 0, lines}, title, send: this.send, left: (saved, form) => this.added(saved, form.written())});
     const typed = this.lookup.query, key = /^[\d\s()+.-]+$/.test(typed) ? 'phones' : 'name';
-    if (typed) this.form.fields.find(field => field.key === key).set(typed);
+    if (typed) this.form.fields.find(field => field.key === key)?.set(typed);
     this.place.replaceChildren(this.form.root);
     this.whole.hidden = true;
     this.form.begin();
@@ -44,7 +50,7 @@ class NewConversation {
     this.whole.hidden = false;
     this.lookup.begin();
     if (!saved) return;
-    const [first] = phones.split('\n').filter(line => line.trim());
+    const [first] = (phones ?? '').split('\n').filter(line => line.trim());
     if (first) this.converse(first);
     else this.lookup.said.textContent = `${name} is recorded.`;
   }

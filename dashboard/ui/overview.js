@@ -25,7 +25,7 @@ const isEmpty = value => value === null || value === '' || (Array.isArray(value)
 
 class Whom {
   constructor(send, isNarrow) {
-    Object.assign(this, {send, isNarrow, thread: null, card: null, kept: true, wide: null, form: null, lookup: null});
+    Object.assign(this, {send, isNarrow, thread: null, card: null, may: [], kept: true, wide: null, form: null, lookup: null});
     this.arrow = h('span', {className: 'arrow'}, icon(ARROW));
     this.gist = h('span', {className: 'gist', dir: 'auto'});
     this.toggle = h('button', {type: 'button', className: 'toggle', onclick: () => this.turn()}, this.arrow, h('span', {}, 'Account overview'));
@@ -49,12 +49,13 @@ class Whom {
   apply(patch, thread) {
     if (this.thread?.id !== thread?.id) this.forget();
     if (patch.forms) this.forms = patch.forms;
+    if (patch.may) this.may = patch.may;
     if ('overview' in patch) this.card = patch.overview;
     if ('overview_open' in patch) this.kept = patch.overview_open;
-    const moved = this.thread?.id !== thread?.id, other = this.thread?.kind !== thread?.kind;
+    const allowed = Boolean(patch.may), moved = this.thread?.id !== thread?.id, other = this.thread?.kind !== thread?.kind;
     this.thread = thread;
     if (other && this.lookup) this.stopLooking();
-    if (moved || other || 'overview' in patch || 'overview_open' in patch || patch.reset) this.draw();
+    if (moved || other || allowed || 'overview' in patch || 'overview_open' in patch || patch.reset) this.draw();
     if (this.card && !this.form && unsaved.has(`${this.card.kind}:${this.card.id}`)) this.edit(false);
   }
   get isOpen() { return this.isNarrow() ? this.wide ?? false : this.kept; }
@@ -86,9 +87,10 @@ class Whom {
   }
   barOf(known) {
     if (known) return [this.toggle, this.gist, ...(this.isOpen ? this.acts() : [])];
-    if (this.card?.kind === 'resource') return [this.small('Edit', () => this.edit(), {ariaLabel: `Edit ${this.thread.name}`})];
+    if (this.card?.kind === 'resource') return !this.may.includes('resources') ? [] : [this.small('Edit', () => this.edit(), {ariaLabel: `Edit ${this.thread.name}`})];
     if (this.thread?.kind !== 'unknown') return [];
-    return [h('span', {className: 'who-is'}, 'Nobody is recorded with this number.'), this.small('Make a lead', () => this.lead()), this.small('Link to an account', () => this.look())];
+    const unknown = h('span', {className: 'who-is'}, 'Nobody is recorded with this number.');
+    return !this.may.includes('accounts') ? [unknown] : [unknown, this.small('Make a lead', () => this.lead()), this.small('Link to an account', () => this.look())];
   }
   small(words, onclick, more) { return h('button', {type: 'button', className: 'small', onclick, ...more}, words); }
   line(key) { return this.card.lines.find(line => line.key === key); }
@@ -104,13 +106,14 @@ class Whom {
     return h('dl', {}, ...pairs);
   }
   acts() {
+    if (!this.may.includes('accounts')) return [];
     const off = this.small('Unlink', () => this.send('unlink', {thread: this.thread.id}), {ariaLabel: `Unlink ${this.thread.number} from this account`, title: `Take ${this.thread.number} off this account`});
     return [off, this.small('Edit', () => this.edit(), {ariaLabel: 'Edit account'})];
   }
   // Until a person has chosen it is asked for; afterwards it can be looked up and changed.
   candidates() {
     const {candidates, chosen, id} = this.card;
-    if (!candidates.length || (chosen && !this.isOpen)) return [];
+    if (!candidates.length || (chosen && !this.isOpen) || !this.may.includes('accounts')) return [];
     const words = chosen ? `This number is on ${candidates.length} accounts. Chosen:` : `This number is on ${candidates.length} accounts. Whose is it?`;
     const choices = candidates.map(({id: other, name, kind}) => this.small(
       name, () => this.send('choose', {thread: this.thread.id, account: other}),

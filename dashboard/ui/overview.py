@@ -11,22 +11,25 @@ from dashboard.live.snapshot import Snapshot
 def overview(snapshot: Snapshot) -> dict[str, Any] | None:
     """The account's or the resource's lines, as plain JSON; None where the number is nobody's.
 
-    Both go by the same lines: what a role may not see is to be left out of them, here, and is then neither shown
-    nor in the form.
+    Both go by the same lines: what the viewer's role may not see is left out, and is neither shown nor in the form.
     """
     if snapshot.overview is not None:
         card = snapshot.overview
         candidates = [{"id": one.id, "name": one.name, "kind": one.kind} for one in card.candidates]
-        return _card("account", card, ACCOUNT_LINES) | {"candidates": candidates, "chosen": card.chosen}
+        lines = {key: line for key, line in ACCOUNT_LINES.items() if key not in card.hidden}
+        return _card("account", card, lines) | {"candidates": candidates, "chosen": card.chosen}
     if snapshot.colleague is not None:
         return _card("resource", snapshot.colleague, RESOURCE_LINES)
     return None
 
 
-def forms() -> dict[str, list[dict[str, str]]]:
-    """The lines of a new account's or resource's form."""
+def forms(rights: frozenset[str]) -> dict[str, list[dict[str, str]]]:
+    """The lines of a new account's or resource's form, for somebody with these rights."""
     lines = {"account": ACCOUNT_LINES, "resource": RESOURCE_LINES}
-    return {kind: [{"key": key, "label": line.label} for key, line in its.items()] for kind, its in lines.items()}
+    return {
+        kind: [{"key": key, "label": line.label} for key, line in its.items() if line.right in {None, *rights}]
+        for kind, its in lines.items()
+    }
 
 
 def _card(kind: str, card: AccountCard | ResourceCard, lines: Mapping[str, Line]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The pages: our own template around one Message Center, or the text documents, opened for the person who asks."""
+"""The pages: our own template around one Message Center, or a page of settings, opened for the person who asks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,66 +7,80 @@ import panel as pn
 from jinja2 import Template
 from panel.io.resources import _env
 
-from dashboard.core.values import Person
+from dashboard.core.errors import Forbidden
+from dashboard.core.rights import DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, Page
+from dashboard.core.values import Visit
+from dashboard.live.documents import DocumentsScreen
 from dashboard.live.live import Live
+from dashboard.live.settings_page import SettingsScreen
 from dashboard.store import people
 from dashboard.ui.component import Component, source
 from dashboard.ui.documents import Documents
 from dashboard.ui.message_center import MessageCenter
-from dashboard.ui.session import FAILURES, PERSON
+from dashboard.ui.navigation import grouped
+from dashboard.ui.session import FAILURES, PERSON, SESSION
+from dashboard.ui.settings_page import SettingsPage
 
 
-def inbox(live: Live) -> Any:
-    """The application factory of the inbox page."""
-    return _factory(live, "Message Center", _inbox)
+def page(live: Live, address: str) -> Any:
+    """The application factory of a page of PAGES."""
 
-
-def text_documents(live: Live) -> Any:
-    """The application factory of Settings > Documents."""
-    return _factory(live, "Documents", _documents)
-
-
-def _factory(live: Live, title: str, make: Callable[[Live, Person | None], Component]) -> Any:
     def factory() -> None:
         document: Any = pn.state.curdoc
         try:
-            _build(live, document, title, make)
+            _build(live, document, PAGES[address])
         except Exception as error:  # Panel would show its trace to whoever asked
             FAILURES[document] = error
 
     return factory
 
 
-def _build(live: Live, document: Any, title: str, make: Callable[[Live, Person | None], Component]) -> None:
-    person = _person(live, document.session_context.token_payload.get(PERSON))
-    component = make(live, person)
+def _build(live: Live, document: Any, page: Page) -> None:
+    visit = _visit(live, document.session_context.token_payload)
+    component = MADE[page.address](live, visit)
     document.template = _template()
     document.template_variables.update(
         # Without it a document that is not made by the page's own request asks a CDN for its styles.
         dist_url="static/extensions/panel/",
         page_styles=STYLES,
         nonce=getattr(document.session_context.request, "nonce", ""),
-        person=person.name if person else "",
-        here=title,
+        person=visit.person.name,
+        here=page.name,
+        groups=grouped(visit.person.rights),
     )
-    component.server_doc(document, title=title, location=False)
+    component.server_doc(document, title=page.name, location=False)
 
 
-def _inbox(live: Live, person: Person | None) -> Component:
-    center = MessageCenter(live, user=person, addressed=True, sizing_mode="stretch_both", name="inbox")
+def _inbox(live: Live, visit: Visit) -> Component:
+    center = MessageCenter(
+        live, user=visit.person, session=visit.session, addressed=True, sizing_mode="stretch_both", name="inbox"
+    )
+    live.attach(center.screen)
     center.look({key: values[-1].decode("utf-8", "replace") for key, values in pn.state.session_args.items()})
     return center
 
 
-def _documents(live: Live, person: Person | None) -> Component:
-    return Documents(live, user=person, sizing_mode="stretch_both", name="documents")
+def _settings(component: type[SettingsPage], screen: type[SettingsScreen]) -> Callable[[Live, Visit], Component]:
+    def make(live: Live, visit: Visit) -> Component:
+        drawn = live.settings_screen(screen, visit.person, visit.session)
+        return component(live, drawn, sizing_mode="stretch_both", name=component.__name__.lower())
+
+    return make
 
 
-def _person(live: Live, resource: Any) -> Person | None:
-    if not isinstance(resource, int):
-        return None
+MADE: dict[str, Callable[[Live, Visit], Component]] = {
+    INBOX: _inbox,
+    DOCUMENTS_PAGE: _settings(Documents, DocumentsScreen),
+}
+
+
+def _visit(live: Live, said: dict[str, Any]) -> Visit:
+    """Who the page is for, as its signed token says. Raises Forbidden for whoever may not be here by now."""
     with live.store.reading() as connection:
-        return people.person(connection, resource)
+        person = people.person(connection, int(said[PERSON]))
+    if person is None:
+        raise Forbidden(DISABLED)
+    return Visit(person, int(said[SESSION]))
 
 
 STYLES = source("tokens.css") + source("page.css")

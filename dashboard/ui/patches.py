@@ -7,14 +7,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from typing import Any, TypeVar
 
+from dashboard.actions.change import RULES
 from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core import pictures
 from dashboard.core.documents import FIELDS
 from dashboard.core.filters import FILTERS
+from dashboard.core.rights import SEND, lacking
 from dashboard.core.values import AlertReason, AlertRow, AttachmentRow, MessageRow, ThreadHead, ThreadRow
 from dashboard.core.views import View
 from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
+from dashboard.ui.navigation import offered
 from dashboard.ui.overview import forms, overview
 
 Patch = dict[str, Any]
@@ -35,11 +38,7 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     if rows := changed_rows(before.rows if before else (), after.rows):
         patch["rows"] = [_row(row) for row in rows]
     if before is None:
-        patch["forms"] = forms()
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
-        patch["actions"] = [
-            {"key": key, "label": act.label, "removed": act.removed} for key, act in BULK_ACTIONS.items()
-        ]
     return patch | {"revision": after.revision} if patch else {}
 
 
@@ -55,7 +54,7 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
         patch["messages"] = [_message(message) for message in messages]
     if before is None:
         fields = {key: entry.label for key, entry in FIELDS.items()}
-        patch |= {"reset": True, "limit": BODY_LIMIT, "forms": forms(), "fields": fields}
+        patch |= {"reset": True, "limit": BODY_LIMIT, "fields": fields}
     return patch | {"opening": after.place.opening} if patch else {}
 
 
@@ -97,6 +96,8 @@ def _list_facts(snapshot: Snapshot) -> Patch:
         "others": others,
         "thread": snapshot.place.thread,
         "sentence": view.sentence,
+        "actions": _bulk_actions(snapshot.rights),
+        **_allowed(snapshot.rights),
         "present": _present_in(snapshot, [row.id for row in snapshot.rows]),
     }
 
@@ -104,7 +105,7 @@ def _list_facts(snapshot: Snapshot) -> Patch:
 def _conversation_facts(snapshot: Snapshot) -> Patch:
     thread = snapshot.place.thread
     here = _present_in(snapshot, [thread]).get(str(thread), [])
-    facts = {"thread": _head(snapshot.head), "older": snapshot.older, "present": here}
+    facts = {"thread": _head(snapshot), "older": snapshot.older, "present": here, **_allowed(snapshot.rights)}
     return facts | {"overview": overview(snapshot), "overview_open": snapshot.preferences["overview"]}
 
 
@@ -113,7 +114,21 @@ def _frame_facts(snapshot: Snapshot) -> Patch:
     count = snapshot.alert_count or snapshot.unread
     title = f"({count:,}) Message Center" if count else "Message Center"
     facts = {"thread": snapshot.place.thread, "title": title, "revision": snapshot.revision}
-    return facts | {"preferences": snapshot.preferences, "alerts": _bell(snapshot)}
+    more = {"preferences": snapshot.preferences, "alerts": _bell(snapshot), "navigation": offered(snapshot.rights)}
+    return facts | more
+
+
+def _allowed(rights: frozenset[str]) -> Patch:
+    """What the page offers and what its forms have: the rest would be refused."""
+    return {"may": sorted(rights), "forms": forms(rights)}
+
+
+def _bulk_actions(rights: frozenset[str]) -> list[Patch]:
+    return [
+        {"key": key, "label": act.label, "removed": act.removed}
+        for key, act in BULK_ACTIONS.items()
+        if RULES[key] in rights
+    ]
 
 
 def _bell(snapshot: Snapshot) -> Patch | None:
@@ -166,11 +181,13 @@ def _row(row: ThreadRow) -> Patch:
     return {**facts, "at": milliseconds(row.at), **_removal(row)}
 
 
-def _head(head: ThreadHead | None) -> Patch | None:
+def _head(snapshot: Snapshot) -> Patch | None:
+    head = snapshot.head
     if head is None:
         return None
-    names = ("id", "name", "number", "kind", "removed", "locked")
-    return {name: getattr(head, name) for name in names} | _removal(head)
+    names = ("id", "name", "number", "kind", "removed")
+    locked = head.locked if SEND in snapshot.rights else lacking(SEND)
+    return {name: getattr(head, name) for name in names} | {"locked": locked, **_removal(head)}
 
 
 def _removal(thread: ThreadRow | ThreadHead) -> Patch:

@@ -9,20 +9,22 @@ from bokeh.application.handlers.handler import Handler
 from bokeh.document import Document
 from bokeh.util.token import check_token_signature, get_token_payload
 
-from dashboard.core.values import Person
+from dashboard.core.rights import PAGES
+from dashboard.core.values import Visit
 
-PERSON = "person"  # the key of the person's id in a session's signed token
+PERSON, SESSION = "person", "session"  # the keys of the person's and their login's ids in a page's signed token
 NAMED = ("bokeh-token", "bokeh-session-id")  # the arguments by which Bokeh would open a session of the asker's choice
 FAILURES: WeakKeyDictionary[Document, Exception] = WeakKeyDictionary()  # why a page could not be made
-PersonOf = Callable[[Any], Person | None]
+VisitOf = Callable[[Any], Visit | None]
+Require = Callable[[Visit, str], None]
 
 
 class WhoAsks(Handler):
     """Puts the id of the person who asks into the session's signed token, for the page to open for that person."""
 
-    def __init__(self, person_of: PersonOf) -> None:
+    def __init__(self, visit_of: VisitOf) -> None:
         super().__init__()
-        self.person_of = person_of
+        self.visit_of = visit_of
 
     def modify_document(self, doc: Document) -> None:
         """The page was made by Panel's handler; what went wrong in it is told here, where Bokeh hears it."""
@@ -31,33 +33,39 @@ class WhoAsks(Handler):
             raise failure
 
     def process_request(self, request: Any) -> dict[str, Any]:
-        person = self.person_of(request)
-        return {PERSON: person.id if person else None}
+        visit = self.visit_of(request)
+        return {PERSON: visit.person.id, SESSION: visit.session} if visit else {}
 
 
 class Admission:
-    """Decides whether a request may open a session, before there is one."""
+    """Decides whether a request may open a session, before there is one; ``require`` raises Forbidden for whoever has
+    not a right."""
 
-    def __init__(self, key: str, person_of: PersonOf) -> None:
-        self.key, self.person_of = key, person_of
+    def __init__(self, key: str, visit_of: VisitOf, require: Require) -> None:
+        self.key, self.visit_of, self.require = key, visit_of, require
 
-    def __call__(self, request: Any) -> str | None:
-        """None, or why not. Raises what the database raises."""
+    def __call__(self, request: Any, page: str) -> str | None:
+        """None, or why not, for a request of a page or of its connection. Raises
+        Forbidden, in words, and what the database raises."""
         if any(name in request.arguments for name in NAMED) or "Bokeh-Session-Id" in request.headers:
             # Whoever could name a session could give a colleague a link to one, and then look into it.
             return "A session is not chosen by its name: open the inbox without one."
         if request.headers.get("Upgrade", "").lower() == "websocket":
-            return self._connection(request)
+            return self._connection(request, page)
+        visit = self.visit_of(request)  # whoever is nobody is sent to the login page
+        if visit is not None:
+            self.require(visit, PAGES[page].right)
         return None
 
-    def _connection(self, request: Any) -> str | None:
+    def _connection(self, request: Any, page: str) -> str | None:
         _, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
         payload = _payload(token.strip(), self.key)
-        person = self.person_of(request)
+        visit = self.visit_of(request)
         if payload is None or payload.get("session_expiry", 0) <= time.time():
             return "This page has grown too old: load it again."
-        if person is None or payload.get(PERSON) != person.id:
-            return "This page is another person's: load it again."
+        if visit is None or (payload.get(PERSON), payload.get(SESSION)) != (visit.person.id, visit.session):
+            return "This page was opened under another login: load it again."
+        self.require(visit, PAGES[page].right)
         return None
 
 

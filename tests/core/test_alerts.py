@@ -4,9 +4,10 @@ import pytest
 
 from dashboard.core.alerts import REASONS, Colleague, Ruling, may_view, ruling
 from dashboard.core.filters import KINDS
+from dashboard.core.rights import SEND, VIEW
 
-DANA, MARCUS = Colleague(1, active=True, role=1), Colleague(2, active=True, role=2)
-GONE, ROLELESS = Colleague(3, active=False, role=1), Colleague(4, active=True, role=None)
+DANA, MARCUS = Colleague(1, True, frozenset({VIEW})), Colleague(2, True, frozenset({VIEW, SEND}))
+GONE, ROLELESS = Colleague(3, False, frozenset()), Colleague(4, True, frozenset({SEND}))
 
 
 @pytest.mark.parametrize(

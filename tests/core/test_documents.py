@@ -2,9 +2,15 @@
 
 import pytest
 
-from dashboard.core.documents import FIELDS, SAMPLE, Facts, Filled, filled, searched, unknown, used
+from dashboard.core import documents
+from dashboard.core.documents import FIELDS, SAMPLE, Facts, Filled, searched, unknown, used
+from dashboard.core.rights import BALANCE, EVERY
 
 ANA = Facts("Ana Díaz", "(603) 555-0142", "ana@example.com", "12 Mill Road", 14850, "Thursday", "Dana Whitcomb")
+
+
+def filled(text, facts):
+    return documents.filled(text, facts, EVERY)
 
 
 def test_b8_every_field_is_filled_and_says_what_it_is():
@@ -52,3 +58,8 @@ def test_a_preview_has_a_sample_for_every_field_but_the_users_own():
 
 def test_a_search_looks_through_title_and_text_without_accents():
     assert searched("Vamos de camino", "¡Está en casa!") == "vamos de camino esta en casa"
+
+
+def test_a41_what_the_writer_may_not_know_is_missing_from_a_filled_text():
+    put = documents.filled("{first_name} owes {balance}", ANA, EVERY - {BALANCE})
+    assert put == Filled("Ana owes {balance}", ("balance",))
