@@ -82,7 +82,7 @@ class Server:
         page = self.ask("GET", "/login")
         token = re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
         known = {
-            "Cookie": re.search(r"_xsrf=[^;]+", page.headers["set-cookie"])[0],
+            "Cookie": re.search(r"[\w-]*xsrf=[^;]+", page.headers["set-cookie"])[0],
             "Content_Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
         return self.ask("POST", "/login", urlencode({"_xsrf": token} | form).encode(), **known | headers)

@@ -12,7 +12,7 @@ from tornado.websocket import websocket_connect
 
 from dashboard.logs import Discreet
 from tests.doors.test_simulated import INBOUND, STATUS, text
-from tests.factories import eventually
+from tests.factories import by_hand, eventually
 
 WORD = "canary"  # in a query, a body, a header, a form and a cookie
 NUMBER = "+16035550177"
@@ -85,6 +85,15 @@ def test_what_nobody_expected_is_told_with_its_trace_and_without_the_query(serve
     assert f"Uncaught exception at POST {INBOUND}" in log.text
     assert "a slip of ours" in log.text
     says_nothing(log)
+
+
+@pytest.mark.parametrize("name", [WORD, "Dana Whitcomb", NUMBER])
+def test_a_login_that_fails_leaves_neither_name_nor_password_in_the_log(server, log, name):
+    for _ in range(7):
+        assert server.log_in({"name": name, "password": WORD}).status in {403, 429}
+    by_hand(server.store, "DELETE FROM login_try")
+    says_nothing(log)
+    assert "Whitcomb" not in log.text
 
 
 FRAMES = [

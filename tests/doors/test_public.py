@@ -7,6 +7,7 @@ import pytest
 from tests.doors.conftest import LIMIT
 from tests.doors.test_headers import policy
 from tests.doors.test_simulated import INBOUND, text
+from tests.factories import PASSWORD
 
 NAME = "texts.example.com"
 HTTPS = f"https://{NAME}"
@@ -62,6 +63,15 @@ def test_the_cookie_of_our_forms_is_for_https_and_for_this_host_only(public, ser
     assert name.startswith("__Host-xsrf=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(rest)
     assert "Secure" not in server.ask("GET", "/login").headers["set-cookie"]
+
+
+def test_the_cookie_of_a_login_is_for_https_and_for_this_host_only(public):
+    form = {"name": "Dana Whitcomb", "password": PASSWORD}
+    name, *rest = public.log_in(form, Host=NAME, Origin=HTTPS).headers["set-cookie"].split("; ")
+    assert name.startswith("__Host-message_center=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(rest)
+    assert not any(part.startswith("Domain") for part in rest)
+    assert ask(public, path="/", Cookie=name).status == 200
 
 
 def test_a_page_is_connected_under_the_public_name(public):
