@@ -61,7 +61,8 @@ def serve(database: Database = None, host: Host = None, port: Port = None) -> No
         raise
     build = f" ({sqlite_build.described()})" if application.store.is_sqlite else ""
     print(f"Message Center on {application.store.url.render_as_string()}{build}")
-    app.run(application, made, lambda: print(f"Open http://{chosen.host}:{made.port}/", flush=True))
+    address = chosen.url or f"http://{chosen.host}:{made.port}"
+    app.run(application, made, lambda: print(f"Open {address}/", flush=True))
 
 
 @cli.command()

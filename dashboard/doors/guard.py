@@ -99,6 +99,8 @@ class Rules:
         """Count an answer where it refused somebody who has no session."""
         if WRONG <= status < FAULT and status != LATER and not self._has_session(request):
             self.rates.refused(str(request.remote_ip))
+            if self.rates.wait(str(request.remote_ip)):
+                log.warning("%s was refused too often, and is not listened to for a while", request.remote_ip)
 
     def place(self, path: str) -> str:
         """A path as the log may show it: without a token, and without what may be a number."""
@@ -243,7 +245,7 @@ def put_before(application: Application, rules: Rules) -> None:
 def _log(handler: RequestHandler, rules: Rules) -> None:
     """One line for each answer, as Tornado's, without the query: that may be a search for a name or a number."""
     status, request = handler.get_status(), handler.request
-    level = logging.INFO if status < WRONG else logging.WARNING if status < FAULT else logging.ERROR
+    level = logging.INFO if status < WRONG or status == LATER else logging.WARNING if status < FAULT else logging.ERROR
     place, milliseconds = rules.place(request.path), 1000 * request.request_time()
     access_log.log(level, "%d %s %s (%s) %.0fms", status, request.method, place, request.remote_ip, milliseconds)
 

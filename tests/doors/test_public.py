@@ -95,6 +95,16 @@ def test_who_is_refused_too_often_has_to_wait_and_nobody_else(public):
     assert ask(public, path="/login").status == 200
 
 
+def test_the_log_says_so_once(public, caplog):
+    client = next(clients)
+    used_up(public, client)
+    for _ in range(3):
+        ask(public, path="/nothing", X_Forwarded_For=client)
+    said = [record for record in caplog.records if "refused too often" in record.getMessage()]
+    assert [record.getMessage().split()[0] for record in said] == [client]
+    assert " 429 " not in caplog.text, "whoever goes on does not fill the log"
+
+
 def test_who_says_to_be_somebody_else_is_still_the_same(public):
     """The proxy adds its peer at the end; what stands before is the peer's own word."""
     client = next(clients)
