@@ -80,7 +80,7 @@ def cents(written: str) -> int:
         amount = Decimal(written.replace("$", "").replace(",", "").replace("\u2212", "-").strip())
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or abs(amount) > BALANCE_LIMIT:
+    if not amount.is_finite() or not -BALANCE_LIMIT <= amount <= BALANCE_LIMIT:
         raise Refused(f"“{written[:QUOTED]}” is no amount of money: write it as 148.50.")
     return int((amount * 100).to_integral_value())
 
