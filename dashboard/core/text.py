@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 SNIPPET_LIMIT = 200  # characters of a preview; the list shows one line of it
+QUERY_LIMIT = 200  # characters of a query; what is longer is cut
 SURROGATES = re.compile("[\ud800-\udfff]")
 # Letters that Unicode does not decompose, and that people type without their stroke.
 STROKES = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ħ": "h", "ı": "i", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
@@ -20,6 +21,11 @@ def folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold().translate(STROKES).translate(APOSTROPHES)
     kept = (" " if unicodedata.category(c)[0] in "PZC" else c for c in plain if not unicodedata.combining(c))
     return " ".join("".join(kept).split())
+
+
+def sought(query: str) -> str:
+    """A query as names and texts are searched for it. Of a long one the start: each word of it is one more condition."""
+    return folded(storable(query[:QUERY_LIMIT]))
 
 
 def snippet(body: str, attachments: int = 0) -> str:
