@@ -160,7 +160,7 @@ class MessageCenter(Component):
         except MessageCenterError as error:
             self.face.tell({"notice": {"text": str(error), "kind": "error"}})
         except (
-            KeyError,
+            LookupError,
             TypeError,
             ValueError,
             ArithmeticError,
