@@ -10,7 +10,7 @@ from typing import Any
 from dashboard.core.addresses import normalise, shown
 from dashboard.core.errors import Refused, Unfit
 from dashboard.core.filters import CLIENT, LEAD
-from dashboard.core.text import storable
+from dashboard.core.text import is_seen, storable
 
 WORKS = ("office", "crew", "vendor")  # kinds of resource
 BALANCE_LIMIT = 20_000_000  # dollars; a 32-bit column holds the cents
@@ -114,7 +114,7 @@ def tags(written: str) -> tuple[str, ...]:
 
 def _name(written: str, region: str) -> str:
     name = " ".join(written.split())
-    if not name:
+    if not is_seen(name):
         raise Refused("The name is empty: write one.")
     if len(name) > NAME_LIMIT:
         raise Refused(f"A name has at most {NAME_LIMIT} characters; this one has {len(name):,}.")
