@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import insert, update
 
-from dashboard.actions.change import MACHINE, action, nothing
+from dashboard.actions.change import ANYBODY, MACHINE, action, nothing
 from dashboard.core.tables import OUR_NUMBER, THREAD
 from dashboard.core.views import View
 from dashboard.store import threads
@@ -13,7 +13,7 @@ from dashboard.store.verify import faults
 from tests.factories import a_reply, a_text, a_town, asked, how_many, read, when
 
 
-@action(MACHINE)
+@action(ANYBODY)
 def rename(change, name, *, by=None, then=lambda: None):
     """Give every thread a name."""
     change.touch(THREAD.c.removed.is_(False))
