@@ -23,6 +23,7 @@ from dashboard.core.errors import MessageCenterError, Unfit
 from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import BadLine, PersonRow
 from dashboard.core.pictures import Served
+from dashboard.core.rights import EVERY
 from dashboard.core.text import folded, is_seen, storable
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.doors import media, simulated
@@ -347,7 +348,7 @@ def test_what_is_filled_in_is_not_filled_again(store):
         facts = Facts(text, text, text, text, None, text, text)
         words = next(iter(text.split()), "")
         wanted = {"balance": "{balance}", "first_name": words, "user_first_name": words}
-        assert filled(braces, facts).text == "".join(wanted.get(key, text) or f"{{{key}}}" for key in FIELDS)
+        assert filled(braces, facts, EVERY).text == "".join(wanted.get(key, text) or f"{{{key}}}" for key in FIELDS)
 
 
 def test_a_draft(store):
