@@ -37,8 +37,13 @@ def test_b24_login_and_refusal_are_accessible(window: Window):
     _is_accessible(window, "a refusal")
     window.context.clear_cookies()
     window.page.goto(window.url)
-    expect(window.page.get_by_role("button", name="Continue as Dana, Administrator")).to_be_visible()
+    expect(window.page.get_by_label("Password")).to_be_visible()
     _is_accessible(window, "the login page")
+    window.page.get_by_label("Name").fill("Nobody")
+    window.page.get_by_label("Password").fill("wrong password")
+    window.page.get_by_role("button", name="Log in").click()
+    expect(window.page.get_by_role("alert")).to_contain_text("do not belong together")
+    _is_accessible(window, "the login page, refusing")
 
 
 def test_b24_an_inbox_without_texts_is_accessible(window: Window):

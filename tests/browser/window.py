@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator,
 from tests.factories import PASSWORD
 
 PEOPLE = {"Dana": "Continue as Dana, Administrator", "Marcus": "Continue as Marcus, Dispatcher"}
+LOGINS = {"Dana": "Dana Whitcomb", "Marcus": "Marcus Bell"}
 SOON = 8_000  # milliseconds; what is live is there long before
 NETWORK = ("WebSocket", "net::ERR_", "[bokeh", "Failed to load resource")  # how a broken connection is complained of
 FOCUS = """() => {
@@ -69,7 +70,7 @@ class Window:
     def pass_login(self, name: str) -> None:
         """Log in: in the demo by a click, else with name and password."""
         if (box := self.page.get_by_label("Name")).count():
-            box.fill(name)
+            box.fill(LOGINS[name])
             self.page.get_by_label("Password").fill(PASSWORD)
             self.page.get_by_role("button", name="Log in").click()
         else:
