@@ -32,7 +32,7 @@ class AddOns extends SettingsFrame {
     toggle.ariaChecked = String(entry.on);
     toggle.disabled = this.asked.size > 0;
     state.textContent = entry.on ? 'On' : 'Off';
-    off.textContent = entry.on ? `${has} it.` : `${counted(entry.people, 'person', 'people')} would have it again. Texts that come in meanwhile are kept.`;
+    off.textContent = entry.on ? `${has} a right to it.` : `${counted(entry.people, 'person', 'people')} would have it again. Texts that come in meanwhile are kept.`;
     by.textContent = entry.at ? `Switched ${entry.on ? 'on' : 'off'} ${moment(entry.at)}${entry.by ? ` by ${entry.by}` : ''}` : '';
   }
   toggle(key) {
@@ -42,7 +42,7 @@ class AddOns extends SettingsFrame {
       this.draw(entry);
     };
     if (on) return act();
-    return this.question.ask(`Switch ${entry.name} off?`, `${counted(entry.people, 'person has', 'people have')} it now. ${entry.off}`, 'Switch off', act);
+    return this.question.ask(`Switch ${entry.name} off?`, `${counted(entry.people, 'person has', 'people have')} a right to it now. ${entry.off}`, 'Switch off', act);
   }
   settle(key, error) {
     if (error) this.words.say(error);

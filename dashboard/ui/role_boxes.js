@@ -29,16 +29,15 @@ class RoleBoxes {
   }
   column(tab, column) {
     const rights = this.grid.filter(right => right.tab === tab && right.column === column);
-    return h('fieldset', {className: 'column'}, h('legend', {}, column), ...rights.map(right => this.box(right)));
+    return h('fieldset', {className: 'column'}, h('legend', {}, column), ...rights.map(right => this.box(right, rights.some(({key}) => key === right.within))));
   }
-  box({key, label, sentence, within}) {
+  box({key, label, sentence}, indented) {
     const input = h('input', {type: 'checkbox', onchange: () => this.tick(key, input.checked)});
     const [name, words, why] = [['name', label], ['sentence', sentence], ['why', '']].map(([kind, text]) => h('span', {className: kind, id: `right-${key}-${kind}`}, text));
     input.dataset.right = key;
     input.setAttribute('aria-labelledby', name.id);
     input.setAttribute('aria-describedby', `${words.id} ${why.id}`);
-    const root = h('label', {className: 'box'}, input, name, words, why);
-    if (within) root.dataset.within = within;
+    const root = h('label', {className: indented ? 'box within' : 'box'}, input, name, words, why);
     this.boxes.set(key, {root, input, why});
     return root;
   }
