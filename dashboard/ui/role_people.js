@@ -33,7 +33,8 @@ class RolePeople {
     if (held) (this.list.querySelector(`[data-resource="${held}"]`) ?? this.lookup.input).focus({preventScroll: true});
   }
   line({id, name, kind, has_login, active}, me) {
-    const facts = [SORTS_OF_STAFF[kind] ?? kind, active ? (has_login ? 'can log in' : 'no login yet') : 'disabled', id === me && 'this is you'].filter(Boolean).join(' · ');
+    const login = id === me ? 'this is you' : active ? (has_login ? 'can log in' : 'no login yet') : 'disabled';
+    const facts = `${SORTS_OF_STAFF[kind] ?? kind} · ${login}`;
     const take = button('take', () => this.take(id, name, me), 'Take away', {ariaLabel: `Take this role from ${name}`});
     take.dataset.resource = id;
     return h('li', {className: active ? '' : 'inactive'}, h('strong', {dir: 'auto'}, name), span('facts', facts), take);

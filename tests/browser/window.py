@@ -7,7 +7,11 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
 
-PEOPLE = {"Dana": "Continue as Dana, Administrator", "Marcus": "Continue as Marcus, Dispatcher"}
+PEOPLE = {
+    "Dana": "Continue as Dana, Administrator",
+    "Marcus": "Continue as Marcus, Dispatcher",
+    "Priya": "Continue as Priya, Dispatcher",
+}
 SOON = 8_000  # milliseconds; what is live is there long before
 NETWORK = ("WebSocket", "net::ERR_", "[bokeh", "Failed to load resource")  # how a broken connection is complained of
 FOCUS = """() => {
