@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard import users
 from dashboard.core.errors import MessageCenterError
 
 cli = typer.Typer(
@@ -17,6 +18,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(users.cli, name="users")
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; the same as MESSAGE_CENTER_DATABASE.")]
 Port = Annotated[int | None, typer.Option(help="TCP port.")]
 Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback only for now.")]

@@ -130,7 +130,7 @@ def server(application: Application, demo: bool = False) -> Any:
         hosts=_hosts(port),
         doors=frozenset(path for path, *_ in doors),
         pages=frozenset(MADE),
-        admission=Admission(key, identity.of, partial(_why_not, live)),
+        admission=Admission(key, identity.of, partial(_require, live)),
         page=_standing("refusal.html").replace("WAITING", source("waiting.js")),
         around=partial(_around, identity),
     )
@@ -187,9 +187,9 @@ class _Login(AuthProvider):
         return str(visit.person.id) if visit else None
 
 
-def _why_not(live: Live, visit: Visit, right: str) -> str | None:
+def _require(live: Live, visit: Visit, right: str) -> None:
     with live.store.reading() as connection:
-        return rights.why_not(connection, visit.person.id, right)
+        rights.require(connection, visit.person.id, right)
 
 
 def _around(identity: Identity, request: Any) -> dict[str, Any] | None:

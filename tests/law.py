@@ -216,7 +216,7 @@ class Law(RuleBasedStateMachine):
 
     @rule(screen=screens, pick=st.integers(0, 1))
     def a_client_answers_what_somebody_wrote(self, screen: int, pick: int) -> None:
-        people.add_people(self.store, (PersonRow(NAMES[pick], PHONES[pick], "client"),), by=1)
+        people.add_people(self.store, (PersonRow(NAMES[pick], PHONES[pick], "client"),))
         text = Inbound("simulated", f"in-{next(self.numbers)}", PHONES[pick], None, "Hello")
         thread = messages.receive(self.store, text).thread
         self.screens[screen].send(f"out-{next(self.numbers)}", thread, "Yes?")

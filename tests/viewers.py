@@ -18,8 +18,10 @@ import struct
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from tests.factories import PASSWORD
 from tests.told import Told
 
+NAMES = {1: "Dana Whitcomb", 2: "Marcus Bell"}  # of the people in every test's database
 PATIENCE = 60  # seconds, on a machine that does much else
 SMALL = 65536  # bytes that the kernel and we take before the server has to wait
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10  # opcodes, RFC 6455 5.2
@@ -30,11 +32,12 @@ _numbers = itertools.count(1)
 
 
 def log_in(port: int, person: int = 1) -> str:
-    """The cookie of a browser in which somebody has chosen to be that person."""
+    """The cookie of a browser in which somebody is logged in."""
     _, form, headers = _ask(port, "GET", "/login")
-    said = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', form)[1], "person": person}
-    known = {"Cookie": _cookie(headers), "Content-Type": "application/x-www-form-urlencoded"}
-    return _cookie(_ask(port, "POST", "/login", urlencode(said), known)[2])
+    known = {"person": person} if 'name="person"' in form else {"name": NAMES[person], "password": PASSWORD}
+    said = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', form)[1]} | known
+    browser = {"Cookie": _cookie(headers), "Content-Type": "application/x-www-form-urlencoded"}
+    return _cookie(_ask(port, "POST", "/login", urlencode(said), browser)[2])
 
 
 def open_page(port: int, cookie: str) -> str:

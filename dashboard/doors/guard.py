@@ -79,6 +79,8 @@ class Rules:
     def _session(self, request: HTTPServerRequest, page: str) -> Refusal | None:
         try:
             words = self.admission(request, page)
+        except Forbidden as error:
+            return refusal.of(403, str(error), waits=True)
         except Exception as error:
             if not is_trouble(error):
                 raise
@@ -92,6 +94,7 @@ class Guarded(RequestHandler):
 
     rules: Rules
     words: dict[int, str]  # of a status, where the handler knows better than usual what to do
+    waits = False
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -102,8 +105,7 @@ class Guarded(RequestHandler):
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        denied = status_code == 403 and self.request.path in self.rules.pages  # noqa: PLR2004 - RFC 9110 15.5.4
-        around = self.rules.around(self.request) if denied else None
+        around = self.rules.around(self.request) if self.waits else None
         refusal.say(self, said or refusal.of(status_code, known), self.rules.page, around)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
@@ -141,6 +143,10 @@ class Refuse(RequestHandler):
     @property
     def words(self) -> dict[int, str]:
         return {self.refusal.status: self.refusal.words}
+
+    @property
+    def waits(self) -> bool:
+        return self.refusal.waits
 
 
 def put_before(application: Application, rules: Rules) -> None:
