@@ -2,12 +2,12 @@
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import Windows
+from tests.browser.conftest import WIDE
 from tests.browser.product import Server, a_demo, a_number
 from tests.browser.window import Window
 
@@ -25,16 +25,33 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture
-def dana(windows: Windows, demo: Server) -> Window:
-    return at(windows("Dana", url=demo.url), "User Role & Rights")
+@pytest.fixture(scope="module")
+def open_for(browser: Browser, demo: Server) -> Iterator[Callable[..., Window]]:
+    """Opens a page in somebody's window, which stays for the next test; there was no trouble in any of them."""
+    kept: dict[str, Window] = {}
+
+    def open_page(who: str, page: str = "") -> Window:
+        if who not in kept:
+            kept[who] = Window(browser.new_context(**WIDE), demo.url)
+            kept[who].forgiving = True  # a page that is refused is told in the console, too
+            kept[who].log_in(who.split(maxsplit=1)[0])
+        kept[who].page.goto(demo.url + page)
+        return kept[who].is_live()
+
+    yield open_page
+    for window in kept.values():
+        window.context.close()
+    assert not [trouble for window in kept.values() for trouble in window.troubles]
 
 
 @pytest.fixture
-def marcus(windows: Windows, demo: Server) -> Window:
-    window = windows("Marcus", url=demo.url)
-    window.forgiving = True  # a page that is refused is told in the console, too
-    return window
+def dana(open_for: Callable[..., Window]) -> Window:
+    return open_for("Dana", "roles")
+
+
+@pytest.fixture
+def marcus(open_for: Callable[..., Window]) -> Window:
+    return open_for("Marcus")
 
 
 def at(window: Window, page: str) -> Window:
@@ -126,13 +143,12 @@ def test_a3_a4_without_view_an_open_inbox_closes_and_with_it_comes_back(dana: Wi
 
 
 def test_a4_an_entry_appears_for_everybody_of_the_role_without_a_reload(
-    dana: Window, marcus: Window, windows: Windows, demo: Server
+    dana: Window, marcus: Window, open_for: Callable[..., Window], demo: Server
 ):
-    priya = windows("Priya", url=demo.url)
+    priya = open_for("Priya", "documents")
     texted(demo, marcus)
     marcus.composer.fill("Half a thought")
     role(dana, "Dispatcher").page.get_by_role("tab", name="Settings").click()
-    at(priya, "Documents").forgiving = True
     box(dana, "Edit Documents").uncheck()
     saved_within(dana, priya.page.get_by_text("Your role does not have the right “Edit Documents”"))
     expect(entry(marcus, "Documents")).to_have_count(0)
@@ -212,8 +228,8 @@ def test_a2_a_role_is_made_given_taken_renamed_and_deleted(dana: Window):
     expect(page.get_by_role("list", name="Roles").get_by_text("Night shift")).to_have_count(0)
 
 
-def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Window, windows: Windows, demo: Server):
-    other = at(windows("Dana", url=demo.url), "User Role & Rights")
+def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Window, open_for: Callable[..., Window]):
+    other = open_for("Dana again", "roles")
     for window in (dana, other):
         role(window, "Estimator")
     box(dana, "View Balance").check()

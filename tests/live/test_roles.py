@@ -4,11 +4,14 @@ import random
 
 import pytest
 
+from dashboard.actions.add_ons import switch_add_on
+from dashboard.actions.people import add_people
 from dashboard.core.errors import Forbidden
-from dashboard.core.rights import REMOVE, RIGHTS, ROLES, SEND, VIEW
+from dashboard.core.people import PersonRow
+from dashboard.core.rights import REMOVE, RIGHTS, ROLES, SEND, TEXTING, VIEW
 from dashboard.live.roles import SHOWN, RolesScreen
 from dashboard.ui.roles import roles_patch
-from tests.factories import a_person, a_screen, a_text, dana, marcus
+from tests.factories import a_person, a_screen, a_text, by_hand, dana, marcus
 from tests.live.pages import Face
 
 ADMINISTRATORS, DISPATCHERS = 1, 2
@@ -85,9 +88,9 @@ def test_what_cannot_be_is_said_and_leaves_what_is_there(store, screen):
 
 
 def test_those_who_have_a_role_are_shown_fifty_at_a_time(store, screen):
-    for number in range(SHOWN):
-        a_person(store, f"Crew {number:02}", f"+1603555{300 + number:04}", "resource")
-        screen.give("k", DISPATCHERS, 3 + number)
+    crew = (PersonRow(f"Crew {number:02}", f"+1603555{300 + number:04}", "resource") for number in range(SHOWN))
+    add_people(store, tuple(crew))
+    by_hand(store, "UPDATE resource SET role_id = ? WHERE id > 2", DISPATCHERS)
     screen.open(DISPATCHERS)
     screen.catch_up()
     assert (len(screen.snapshot.holders), screen.snapshot.role.people) == (SHOWN, SHOWN + 1)
@@ -130,6 +133,13 @@ def test_a5_without_remove_the_inbox_does_not_offer_it_and_the_act_refuses(store
     assert [row.id for row in inbox.snapshot.rows] == [thread]
 
 
+def test_a1_boxes_that_an_add_on_voids_are_named_while_it_is_off(store, screen):
+    assert screen.face.page["off"] == {}
+    switch_add_on(store, TEXTING, False, by=1)
+    screen.catch_up()
+    assert screen.face.page["off"] == {VIEW: "Two Way Texting"}
+
+
 def test_who_loses_the_right_is_shown_nothing_more_and_told_nothing(store, screen):
     screen.give("k", ADMINISTRATORS, 2)
     his = a_roles_screen(store, marcus)
@@ -150,7 +160,7 @@ def test_a_screen_that_lived_through_it_equals_one_opened_now(store):
     """The law, for this page: also where the screen was closed and opened again in between."""
     chance = random.Random(7)
     hers, his, closed = a_roles_screen(store), a_roles_screen(store, marcus), set()
-    for number in range(100):
+    for number in range(60):
         step(chance, store, hers, number)
         for screen, user in ((hers, dana), (his, marcus)):
             screen.open(chance.choice([None, ADMINISTRATORS, DISPATCHERS, 3]))
