@@ -72,9 +72,9 @@ class RoleForm {
     this.words.say('Somebody has deleted this role.', 'warning', [['All roles', () => this.page.leave()]]);
     for (const part of this.parts) part.hidden = true;
   }
-  // The rights that are wanted, over those that are saved.
+  // The rights that are wanted, over those that are saved; while others are being saved, that is not known yet.
   keep(rights) {
-    if (alike(rights, this.base.rights)) this.page.edits.drop(this.id);
+    if (alike(rights, this.base.rights) && !this.page.isAsking('save')) this.page.edits.drop(this.id);
     else this.page.edits.set(this.id, {rights, base: this.base.rights, seen: this.base.revision});
   }
   tick(key, on) {
@@ -104,8 +104,9 @@ class RoleForm {
     letGo(this.bar, this.heading);
     this.page.ask('save', {role: id, rights, seen: this.seen()}, ({error, seen}) => {
       // What was ticked while it was being saved is not saved yet.
-      if (!error && this.page.edits.get(id) === edit) this.page.edits.drop(id);
-      else if (!error && this.page.edits.has(id)) this.page.edits.set(id, {...this.page.edits.get(id), base: rights, seen});
+      const now = this.page.edits.get(id);
+      if (!error && now && (now === edit || alike(now.rights, rights))) this.page.edits.drop(id);
+      else if (!error && now) this.page.edits.set(id, {...now, base: rights, seen});
       if (!error) this.page.saved(id, rights, seen);
       if (this.id !== id) return;
       this.base = this.page.rows.get(id);
