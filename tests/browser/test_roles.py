@@ -256,3 +256,13 @@ def test_a_last_editor_of_roles_is_not_lost(dana: Window):
     expect(dana.page.get_by_role("alert").filter(has_text="Nobody could edit roles any more")).to_be_visible()
     dana.button("Discard").click()
     expect(box(dana, "Edit Roles")).to_be_checked()
+
+
+def test_a2_what_is_ticked_while_other_boxes_are_being_saved_is_not_lost(dana: Window):
+    role(dana, "Estimator")
+    box(dana, SEND).uncheck()
+    both = "save => { save.click(); save.getRootNode().querySelector('[data-right=send]').click(); }"
+    dana.button("Save").evaluate(both)
+    expect(state(dana)).to_have_text("1 box changed and not saved")
+    expect(box(dana, SEND)).to_be_checked()
+    save(dana)
