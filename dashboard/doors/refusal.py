@@ -38,6 +38,7 @@ BY_STATUS = {
             "This server has another name",
             "It does not answer under this one: use the address it printed when it started.",
         ),
+        Refusal(429, "Too many requests from here were refused", "Wait a minute, then try again."),
         Refusal(500, "Something went wrong here", "What it was stands in the server's log. Try again."),
         Refusal(503, "The database does not answer just now", "Try again in a moment."),
     )

@@ -6,9 +6,10 @@ import http.client
 import json
 import re
 import secrets
+import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -22,6 +23,11 @@ from tests.factories import a_url, asked, eventually, how_many, let_log_in
 
 SECRET = "open sesame"
 KEY = "only-for-tests-" * 4
+LIMIT = 20
+PUBLIC = {
+    "url": "https://texts.example.com", "port": 0, "provider": "simulated", "hook_secret": SECRET, "secret_key": KEY,
+    "rate_limit": LIMIT,
+}  # fmt: skip
 
 
 @dataclass
@@ -76,7 +82,7 @@ class Server:
         page = self.ask("GET", "/login")
         token = re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
         known = {
-            "Cookie": re.search(r"_xsrf=[^;]+", page.headers["set-cookie"])[0],
+            "Cookie": re.search(r"[\w-]*xsrf=[^;]+", page.headers["set-cookie"])[0],
             "Content_Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
         return self.ask("POST", "/login", urlencode({"_xsrf": token} | form).encode(), **known | headers)
@@ -89,20 +95,27 @@ class Server:
         """What the browser of a person has who is logged in; made here, as no password is checked in a hurry."""
         token = secrets.token_urlsafe(32)
         logins.log_in(self.store, hashlib.sha256(token.encode()).hexdigest(), by=person)
-        name = cookie_name(self.port)
+        name = cookie_name(self.port, self.application.settings.is_secure)
         return f"{name}={create_signed_value(KEY, name, token).decode()}"
 
     def token(self, cookie: str) -> str:
         """The session token in the inbox of whoever has the cookie."""
         return re.search(r'"token":"([^"]+)"', self.ask("GET", "/", Cookie=cookie).text)[1]
 
-    def connect(self, token: str, **headers: str) -> Answer:
+    def raw(self, *lines: str) -> int:
+        """The status that is answered to a request as it stands here; 0 where the connection is closed without one."""
+        with socket.create_connection((self.host, self.port), timeout=20) as connection:
+            connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        return int(answer.split(maxsplit=2)[1]) if answer else 0
+
+    def connect(self, token: str, path: str = "/ws", **headers: str) -> Answer:
         """The handshake of a page's websocket."""
         handshake = {
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13",
             "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec_WebSocket_Protocol": f"bokeh, {token}",
         }  # fmt: skip
-        return self.ask("GET", "/ws", **handshake | headers)
+        return self.ask("GET", path, **handshake | headers)
 
     def stored(self) -> list[object]:
         """Everything that a refused request could have left behind, once what came before it is looked into."""
@@ -124,12 +137,13 @@ def running(made: object) -> threading.Thread:
 @dataclass
 class Servers:
     """The real thing with a secret, the demo's server, and two with all that Panel can open besides: one of these
-    behind our guard, and one without it."""
+    behind our guard, and one without it. And one behind a proxy that gives it a certificate, with a low limit."""
 
     plain: Server
     demo: Server
     wide: Server
     unguarded: Server
+    public: Server
 
 
 def made_wide(application: object, guarded: bool) -> object:
@@ -158,7 +172,7 @@ def servers() -> Iterator[Servers]:
 
     with a_folder() as folder:
         chosen = settings.load(
-            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
+            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY, rate_limit=0
         )
         application = app.assemble(chosen)
         application.store.media_folder = application.live.darkroom.pictures.folder = folder / "media"
@@ -171,11 +185,16 @@ def servers() -> Iterator[Servers]:
             app.server(application, demo=True),
             made_wide(application, guarded=True),
             made_wide(application, guarded=False),
+            app.server(public := replace(application, settings=settings.load({}, **PUBLIC))),
         ]
         thread = running(plain)
         for other in others:
             other.io_loop.add_callback(other.start)
-        yield Servers(Server(application, plain, SECRET), *(Server(application, other) for other in others))
+        yield Servers(
+            Server(application, plain, SECRET),
+            *(Server(application, other) for other in others[:-1]),
+            Server(public, others[-1]),
+        )
         for server in made:
             server.io_loop.add_callback(server.stop, wait=False)
         plain.io_loop.add_callback(plain.io_loop.stop)
