@@ -60,7 +60,7 @@ class RoleForm {
       this.words.quiet();
     } else if (alike(edit.base, known.rights)) this.keep(edit.rights);
     else {
-      this.words.say(`${known.by ?? 'Somebody'} has changed this role while you did: ${this.boxes.difference(edit.base, known.rights)}.`, 'warning', [
+      this.words.say([named(known.by ?? 'Somebody'), ` has changed this role while you did: ${this.boxes.difference(edit.base, known.rights)}.`], 'warning', [
         ['Take theirs', () => this.discard()], ['Keep mine', () => { this.keep(edit.rights); this.words.quiet(); this.draw(); this.save.focus(); }],
       ]);
     }
@@ -127,7 +127,7 @@ class RoleForm {
   remove() {
     const {id, name, people, revision} = this.base;
     if (people) return this.words.say(`${counted(people, 'person has', 'people have')} this role: take it from them, or give them another, before you delete it.`);
-    return this.question.ask('Delete this role?', `“${name}” goes for everybody. Nobody has it.`, 'Delete', () => this.page.ask('delete', {role: id, seen: revision}, ({error, seen}) => {
+    return this.question.ask('Delete this role?', ['“', named(name), '” goes for everybody. Nobody has it.'], 'Delete', () => this.page.ask('delete', {role: id, seen: revision}, ({error, seen}) => {
       if (!error) this.page.edits.drop(id);
       if (this.id !== id) return;
       if (error) this.words.say(seen ? `${error} Look at it, then delete it again.` : error);

@@ -41,18 +41,18 @@ class RolePeople {
   }
   give({id, name}) {
     const role = this.form.id;
-    this.form.page.ask('give', {role, resource: id}, ({error, before}) => this.settle(role, error, `${name} has this role now${before ? `, instead of “${before}”` : ''}.`));
+    this.form.page.ask('give', {role, resource: id}, ({error, before}) => this.settle(role, error, [named(name), ' has this role now', ...(before ? [', instead of “', named(before), '”'] : []), '.']));
     this.lookup.begin();
   }
   take(id, name, me) {
     const role = this.form.id;
-    const act = () => this.form.page.ask('take', {role, resource: id}, ({error}) => this.settle(role, error, `${name} does not have this role any more.`));
+    const act = () => this.form.page.ask('take', {role, resource: id}, ({error}) => this.settle(role, error, [named(name), ' does not have this role any more.']));
     if (id !== me) return act();
     return this.form.question.ask('Take this role from yourself?', 'You may do nothing here any more then, until somebody else gives you a role: your pages close at once.', 'Take it from me', act);
   }
   settle(role, error, words) {
     if (this.form.id !== role) return;
-    this.said.textContent = error ? '' : words;
+    this.said.replaceChildren(...(error ? [] : words));
     this.wrong.textContent = error ?? '';
     (error ? this.wrong : this.said).scrollIntoView({block: 'nearest'});
   }

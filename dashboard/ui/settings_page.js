@@ -4,6 +4,8 @@
 const number = new Intl.NumberFormat('en-US').format;
 const counted = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), byte => byte.toString(16).padStart(2, '0')).join('');
+// A name in a sentence, whose letters may run the other way: it does not turn round what stands after it.
+const named = name => h('bdi', {}, name);
 const moment = at => new Intl.DateTimeFormat(undefined, {dateStyle: 'medium', timeStyle: 'short'}).format(at);
 // A kind of it says what its `state` is, builds `root`, draws itself, and begins anew with a new session of the server.
 class SettingsFrame {
@@ -61,7 +63,7 @@ class Words {
   get kind() { return this.root.hidden ? null : this.root.dataset.kind; }
   say(words, kind = 'error', answers = []) {
     this.root.dataset.kind = kind;
-    this.root.replaceChildren(h('p', {dir: 'auto'}, words), ...answers.map(([label, act]) => button('', act, label)));
+    this.root.replaceChildren(h('p', {}, ...[words].flat()), ...answers.map(([label, act]) => button('', act, label)));
     this.root.hidden = false;
     this.root.scrollIntoView({block: 'nearest'});
   }
@@ -75,7 +77,7 @@ class Words {
 class Question {
   constructor() {
     this.heading = h('h2', {id: 'question'});
-    this.words = h('p', {dir: 'auto'});
+    this.words = h('p');
     this.no = button('', () => this.root.close(), 'Cancel');
     this.yes = button('remove', () => { this.root.close(); this.act(); }, '');
     this.root = h('dialog', {}, this.heading, this.words, h('div', {className: 'acts'}, this.no, this.yes));
@@ -83,7 +85,7 @@ class Question {
   }
   ask(heading, words, yes, act) {
     this.heading.textContent = heading;
-    this.words.textContent = words;
+    this.words.replaceChildren(...[words].flat());
     this.yes.textContent = yes;
     this.act = act;
     this.root.showModal();
