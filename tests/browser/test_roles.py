@@ -155,6 +155,7 @@ def test_a4_an_entry_appears_for_everybody_of_the_role_without_a_reload(
     saved_within(dana, priya.page.get_by_text("Your role does not have the right “Edit Documents”"))
     expect(entry(marcus, "Documents")).to_have_count(0)
     box(dana, "Edit Documents").check()
+    expect(state(dana)).to_have_text("1 box changed and not saved")  # the first save was answered by now
     saved_within(dana, entry(marcus, "Documents"))
     expect(entry(priya, "Documents")).to_be_visible()
     expect(marcus.composer).to_have_value("Half a thought")
