@@ -141,7 +141,7 @@ class Guarded(RequestHandler):
 
     rules: Rules
     words: dict[int, str]  # of a status, where the handler knows better than usual what to do
-    waits = False
+    waits: bool  # whether a refusal may end soon; not set here, where it would hide the handler's own
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
@@ -152,7 +152,7 @@ class Guarded(RequestHandler):
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        around = self.rules.around(self.request) if self.waits else None
+        around = self.rules.around(self.request) if getattr(self, "waits", False) else None
         refusal.say(self, said or refusal.of(status_code, known), self.rules.page, around)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:

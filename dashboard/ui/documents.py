@@ -19,7 +19,7 @@ class Documents(SettingsPage):
     """The page's one component; see documents.js."""
 
     _esm = "".join(map(source, SCRIPTS))
-    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("documents.css")]
+    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("settings_page.css"), source("documents.css")]
     screen: DocumentsScreen
 
     def steps(self) -> dict[str, Callable[[Message], None]]:

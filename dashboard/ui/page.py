@@ -8,16 +8,20 @@ from jinja2 import Template
 from panel.io.resources import _env
 
 from dashboard.core.errors import Forbidden
-from dashboard.core.rights import DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, Page
+from dashboard.core.rights import ADD_ONS_PAGE, DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, ROLES_PAGE, Page
 from dashboard.core.values import Visit
+from dashboard.live.add_ons import AddOnsScreen
 from dashboard.live.documents import DocumentsScreen
 from dashboard.live.live import Live
+from dashboard.live.roles import RolesScreen
 from dashboard.live.settings_page import SettingsScreen
 from dashboard.store import people
+from dashboard.ui.add_ons import AddOns
 from dashboard.ui.component import Component, source
 from dashboard.ui.documents import Documents
 from dashboard.ui.message_center import MessageCenter
 from dashboard.ui.navigation import grouped
+from dashboard.ui.roles import Roles
 from dashboard.ui.session import FAILURES, PERSON, SESSION
 from dashboard.ui.settings_page import SettingsPage
 
@@ -70,7 +74,9 @@ def _settings(component: type[SettingsPage], screen: type[SettingsScreen]) -> Ca
 
 MADE: dict[str, Callable[[Live, Visit], Component]] = {
     INBOX: _inbox,
+    ROLES_PAGE: _settings(Roles, RolesScreen),
     DOCUMENTS_PAGE: _settings(Documents, DocumentsScreen),
+    ADD_ONS_PAGE: _settings(AddOns, AddOnsScreen),
 }
 
 

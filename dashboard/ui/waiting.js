@@ -1,8 +1,11 @@
-// A page that may not be opened waits: when what its person may do changes, it asks again.
+// A page that may not be opened waits: when what its person may do is not what it offers, it asks again.
 
-const EVERY = 1000; // milliseconds
-const offered = () => fetch('navigation', {cache: 'no-store'}).then(reply => reply.text());
+const EVERY = 500; // milliseconds
+// Against what stands here, and not against a first answer: what changed before that would be waited for in vain.
+const links = [...document.querySelectorAll('nav[aria-label="Main"] a')].map(link => link.getAttribute('href')).sort().join();
+const offered = () => fetch('/navigation', {cache: 'no-store'}).then(reply => reply.json());
+const isNew = ({pages}) => pages.map(page => page === '/' ? './' : page.slice(1)).sort().join() !== links;
 
-offered().then(first => setInterval(async () => {
-  if (document.visibilityState === 'visible' && await offered().catch(() => first) !== first) location.reload();
-}, EVERY));
+setInterval(async () => {
+  if (document.visibilityState === 'visible' && await offered().then(isNew, () => false)) location.reload();
+}, EVERY);

@@ -1,5 +1,6 @@
 """What an automated check of accessibility (axe-core) finds on every state of the product: nothing."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -81,6 +82,26 @@ def test_b24_what_was_done_and_what_was_removed_is_accessible(service: Server, w
     _is_accessible(window, "the recent acts")
     window.press("Escape").show_removed(*threads[:2]).open(threads[0])
     _is_accessible(window, "the removed filter, and the head of a removed thread")
+
+
+def test_b24_roles_and_add_ons_are_accessible(window: Window):
+    page = window.page
+    page.goto(f"{window.url}roles")
+    page.get_by_role("list", name="Roles").get_by_role("button", name=re.compile("^Dispatcher")).click()
+    page.get_by_role("checkbox", name="View Message Center").uncheck()
+    page.get_by_role("combobox", name="Give this role to").fill("a")
+    expect(page.get_by_role("option").first).to_be_visible()
+    _is_accessible(window, "a role that is changed and not saved, and type-ahead")
+    page.get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("alert").filter(has_text="have this role")).to_be_visible()
+    _is_accessible(window, "a role that cannot be deleted")
+    page.get_by_role("button", name="Rename").click()
+    _is_accessible(window, "the dialog that asks for a name")
+    page.goto(f"{window.url}add-ons")
+    expect(page.get_by_role("switch", name="Two Way Texting")).to_be_visible()
+    _is_accessible(window, "the add-ons")
+    page.get_by_role("switch", name="Two Way Texting").click()
+    _is_accessible(window, "the question before an add-on is switched off")
 
 
 def test_b24_a_finding_would_be_noticed(window: Window):

@@ -9,8 +9,12 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator,
 
 from tests.factories import PASSWORD
 
-PEOPLE = {"Dana": "Continue as Dana, Administrator", "Marcus": "Continue as Marcus, Dispatcher"}
-LOGINS = {"Dana": "Dana Whitcomb", "Marcus": "Marcus Bell"}
+PEOPLE = {
+    "Dana": "Continue as Dana, Administrator",
+    "Marcus": "Continue as Marcus, Dispatcher",
+    "Priya": "Continue as Priya, Dispatcher",
+}
+LOGINS = {"Dana": "Dana Whitcomb", "Marcus": "Marcus Bell", "Priya": "Priya Raman"}
 SOON = 8_000  # milliseconds; what is live is there long before
 NETWORK = ("WebSocket", "net::ERR_", "[bokeh", "Failed to load resource")  # how a broken connection is complained of
 FOCUS = """() => {
