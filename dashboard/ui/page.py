@@ -8,12 +8,14 @@ from jinja2 import Template
 from panel.io.resources import _env
 
 from dashboard.core.errors import Forbidden
-from dashboard.core.rights import DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, Page
+from dashboard.core.rights import ACTIVITY_PAGE, DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, Page
 from dashboard.core.values import Visit
+from dashboard.live.activity import ActivityScreen
 from dashboard.live.documents import DocumentsScreen
 from dashboard.live.live import Live
 from dashboard.live.settings_page import SettingsScreen
 from dashboard.store import people
+from dashboard.ui.activity import Activity
 from dashboard.ui.component import Component, source
 from dashboard.ui.documents import Documents
 from dashboard.ui.message_center import MessageCenter
@@ -71,6 +73,7 @@ def _settings(component: type[SettingsPage], screen: type[SettingsScreen]) -> Ca
 MADE: dict[str, Callable[[Live, Visit], Component]] = {
     INBOX: _inbox,
     DOCUMENTS_PAGE: _settings(Documents, DocumentsScreen),
+    ACTIVITY_PAGE: _settings(Activity, ActivityScreen),
 }
 
 
