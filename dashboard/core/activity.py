@@ -254,6 +254,8 @@ def _shown(key: str, written: str) -> str:
     """A line's value as the log has it, as people read it."""
     if not written:
         return "none"
+    if key == "balance":
+        return f"-${written[1:]}" if written.startswith("-") else f"${written}"
     if key in ("next_job", "last_job"):
         known = job(written)
         return f"{known.at:%Y-%m-%d} {_clipped(known.words)}".strip() if known else "none"

@@ -153,7 +153,7 @@ class Activity {
   line(row) {
     const known = this.nodes.get(row.id);
     if (known?.row === row) return known;
-    const node = entryNode(row, {when: clock, linked: true, more: [span('group', this.labels.get(row.group))]});
+    const node = entryNode(row, {when: clock, linked: true, more: [span('sort', this.labels.get(row.group))]});
     return Object.assign(node, {row, day: dayOf(row.at)});
   }
   close() {

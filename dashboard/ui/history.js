@@ -15,3 +15,14 @@ function entryNode({parts, at, notes, thread}, {when = entryTime, linked = false
   const below = notes.map(note => h('p', {className: 'entry-note', dir: 'auto'}, note));
   return h('li', {className: 'entry'}, time, h('div', {className: 'entry-words'}, did, ...below), ...more);
 }
+// The whole of a short history, such as that of a text document or of a role; hidden while there is none.
+class PastOf {
+  constructor(words = 'History') {
+    this.list = h('ol', {className: 'entries', ariaLabel: words});
+    this.root = h('section', {className: 'past', ariaLabel: words, hidden: true}, h('h3', {}, words), this.list);
+  }
+  show(rows) {
+    this.root.hidden = !rows.length;
+    this.list.replaceChildren(...rows.map(row => entryNode(row)));
+  }
+}

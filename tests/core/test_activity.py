@@ -52,10 +52,10 @@ def test_a41_lines_are_named_and_what_they_were_is_for_whoever_may_see_them():
     assert (
         sentence("{who} changed {lines}", details=facts.details) == "The machine changed the balance, notes and E-mail"
     )
-    assert notes("edit_account", facts, frozenset({BALANCE})) == ("Before: Balance 148.50",)
+    assert notes("edit_account", facts, frozenset({BALANCE})) == ("Before: Balance $148.50",)
     assert notes("edit_account", facts, frozenset({NOTES})) == ("Before: Notes Dog\nbites",)
     assert notes("edit_account", facts, frozenset()) == ()
-    assert notes("edit_account", facts, EVERY) == ("Before: E-mail none; Balance 148.50; Notes Dog\nbites",)
+    assert notes("edit_account", facts, EVERY) == ("Before: E-mail none; Balance $148.50; Notes Dog\nbites",)
 
 
 def test_what_a_line_was_is_read_as_people_read_it_and_no_longer_than_a_glance():

@@ -4,7 +4,9 @@ import pytest
 
 from dashboard.actions import threads
 from dashboard.core.errors import Forbidden, Refused
+from dashboard.live.documents import DocumentsScreen
 from dashboard.live.history import PIECE
+from dashboard.ui.documents import documents_patch
 from dashboard.ui.history import history_patch
 from tests.factories import a_person, a_reply, a_screen, a_text, by_hand, chosen, dana, marcus
 
@@ -66,3 +68,20 @@ def test_a3_who_may_not_view_the_inbox_is_told_nothing(store):
 def test_a_thread_that_cannot_be_is_refused(store, thread):
     with pytest.raises(Refused):
         told(a_screen(store, user=dana(store)), thread)
+
+
+def test_a48_the_page_of_a_text_document_says_what_was_done_with_it(store):
+    screen = DocumentsScreen(store, dana(store))
+    screen.save("k", None, "Snow", "It snows", 0)
+    screen.catch_up()
+    screen.save("k", screen.place.document, "Rain", "It rains", store.revision())
+    screen.catch_up()
+    told = documents_patch(screen.user, None, screen.snapshot)["history"]
+    assert words({"rows": told}) == [
+        "Dana Whitcomb changed the text document “Rain”",
+        "Dana Whitcomb wrote the text document “Snow”",
+    ]
+    assert told[0]["notes"] == ["Title: Snow", "Text: It snows"]
+    screen.open(None)
+    screen.catch_up()
+    assert screen.snapshot.history == ()

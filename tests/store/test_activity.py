@@ -91,7 +91,7 @@ def test_a41_a_changed_line_is_named_and_its_value_is_for_whoever_may_see_it(sto
     thread = a_text(store).thread
     accounts.edit_account(store, account, {"balance": "0"}, store.revision(), by=1)
     assert done_here(store, thread)[0] == "Dana Whitcomb changed the balance"
-    assert history(store, thread).entries[0].notes == ("Before: Balance 148.50",)
+    assert history(store, thread).entries[0].notes == ("Before: Balance $148.50",)
     assert "148.50" not in repr(history(store, thread, EVERY - {BALANCE}))
     assert found(store)[0] == "Dana Whitcomb changed the balance of Ana Díaz"
 
