@@ -25,6 +25,7 @@ from dashboard.store.threads import found_by
 
 THREADS = 50  # correspondents that a search for one follows, those that moved last
 LAST = 2**31 - 1  # of a 32-bit column
+NOBODY = -1  # the id of no thread
 SOMEBODY = "somebody"  # of whom an act was about, for whoever may not know
 Span = tuple[int, int]  # the revisions from after the first to before the second
 
@@ -33,11 +34,8 @@ def of_thread(
     connection: Connection, thread: int, rights: frozenset[str], before: int = LAST, limit: int = 20
 ) -> Entries:
     """What was done with a thread, from before a revision on."""
-    mine = (SUBJECT.c.thread_id == thread) & (SUBJECT.c.revision < before)
-    told = CHANGE.c.action.in_(activity.HERE)
-    found = select(SUBJECT.c.revision).join(CHANGE, CHANGE.c.revision == SUBJECT.c.revision).where(mine, told)
-    newest = found.order_by(SUBJECT.c.revision.desc()).limit(limit + 1)
-    revisions = connection.execute(newest).scalars().all()
+    values = {"thread": thread, "after": 0, "before": before, "limit": limit + 1}
+    revisions = connection.execute(_of_one("thread", None, activity.HERE), values).scalars().all()
     entries = _Telling(connection, rights, thread).entries(revisions[:limit])
     return Entries(entries, len(revisions) > limit)
 
@@ -94,9 +92,12 @@ def _revisions(connection: Connection, sought: Sought, rights: frozenset[str], s
     values = {"after": after, "before": before, "limit": limit, "by": sought.person}
     if not sought.query.strip():
         return connection.execute(_newest_of(actions, sought.person), values).scalars().all()
-    terms = _about(connection, sought, actions, rights)
+    threads = _threads(connection, sought.query) if VIEW in rights else []
+    found = _of_threads(_enough(len(threads)), actions, sought.person) if threads else None
+    terms = [*([found] if found is not None else []), *_named(connection, sought, actions)]
     if not terms:
         return ()
+    values |= {f"thread_{number}": thread for number, thread in enumerate(_filled(threads))}
     return connection.execute(_newest(terms), values).scalars().all()
 
 
@@ -113,38 +114,38 @@ def _newest(terms: Sequence[Select[Any]]) -> Select[Any]:
 
 def _walk(which: ColumnElement[bool], person: int | None) -> Select[Any]:
     between = (CHANGE.c.revision > bindparam("after")) & (CHANGE.c.revision < bindparam("before"))
-    found = select(CHANGE.c.revision).where(which, between, *_by(person))
+    found = select(CHANGE.c.revision).where(which, between, *_by(person, CHANGE.c.by_id))
     # In the order of the index, with its first columns although they are alike: either engine walks it as it stands.
     return found.order_by(*_index_of(person), CHANGE.c.revision.desc()).limit(bindparam("limit"))
 
 
-def _by(person: int | None) -> tuple[ColumnElement[bool], ...]:
+def _by(person: int | None, column: Any) -> tuple[ColumnElement[bool], ...]:
     if person is None:
         return ()
-    return (CHANGE.c.by_id.is_(None),) if person == MACHINE else (CHANGE.c.by_id == bindparam("by"),)
+    return (column.is_(None),) if person == MACHINE else (column == bindparam("by"),)
 
 
 def _index_of(person: int | None) -> tuple[ColumnElement[Any], ...]:
     return (CHANGE.c.action.desc(),) if person is None else (CHANGE.c.by_id.desc(), CHANGE.c.action.desc())
 
 
-def _about(
-    connection: Connection, sought: Sought, actions: tuple[str, ...], rights: frozenset[str]
-) -> list[Select[Any]]:
-    """Walks to what a query means: the correspondents of that name or number, text documents and roles by theirs."""
-    terms = []
-    if VIEW in rights:
-        terms += [_of_one(thread, sought.person, actions) for thread in _threads(connection, sought.query)]
-    named = [action for action in actions if action in (*activity.OF_DOCUMENT, *activity.OF_ROLE)]
-    terms += [_walk((CHANGE.c.action == action) & _named(connection, sought.query), sought.person) for action in named]
-    return terms
+@lru_cache(maxsize=256)
+def _of_threads(count: int, actions: tuple[str, ...], person: int | None) -> Select[Any]:
+    """A short walk through the changes of each of some threads."""
+    return _newest([_of_one(f"thread_{number}", person, actions) for number in range(count)])
 
 
-def _of_one(thread: int, person: int | None, actions: tuple[str, ...]) -> Select[Any]:
-    here = (SUBJECT.c.thread_id == thread) & (SUBJECT.c.revision > bindparam("after"))
-    found = select(SUBJECT.c.revision).join(CHANGE, CHANGE.c.revision == SUBJECT.c.revision)
-    which = (here, SUBJECT.c.revision < bindparam("before"), CHANGE.c.action.in_(actions), *_by(person))
-    return found.where(*which).order_by(SUBJECT.c.revision.desc()).limit(bindparam("limit"))
+def _of_one(thread: str, person: int | None, actions: tuple[str, ...]) -> Select[Any]:
+    """A walk through the changes of the thread that a parameter names. What is asked of each change is asked in a
+    subquery of its own: joined, an engine may begin with all the changes of a kind."""
+    here = (SUBJECT.c.thread_id == bindparam(thread), SUBJECT.c.revision > bindparam("after"))
+    which = (*here, SUBJECT.c.revision < bindparam("before"), _logged(CHANGE.c.action).in_(actions))
+    found = select(SUBJECT.c.revision).where(*which, *_by(person, _logged(CHANGE.c.by_id)))
+    return found.order_by(SUBJECT.c.revision.desc()).limit(bindparam("limit"))
+
+
+def _logged(column: Any) -> Any:
+    return select(column).where(CHANGE.c.revision == SUBJECT.c.revision).correlate(SUBJECT).scalar_subquery()
 
 
 def _threads(connection: Connection, query: str) -> list[int]:
@@ -152,15 +153,34 @@ def _threads(connection: Connection, query: str) -> list[int]:
     return list(connection.execute(found.order_by(THREAD.c.revision.desc()).limit(THREADS)).scalars())
 
 
-def _named(connection: Connection, query: str) -> ColumnElement[bool]:
-    """As the log has their names; a text document that is there still is found without its accents, too."""
+def _enough(count: int) -> int:
+    """A few sizes of the statement serve for any number of threads: building one costs more than carrying it out."""
+    return next(size for size in (1, 8, THREADS) if size >= count)
+
+
+def _filled(threads: list[int]) -> list[int]:
+    return threads + [NOBODY] * (_enough(len(threads)) - len(threads))
+
+
+def _named(connection: Connection, sought: Sought, actions: tuple[str, ...]) -> list[Select[Any]]:
+    """Text documents and roles by the names that the log has of them; a document that is there still is found without
+    its accents, too. These acts are few beside all the others."""
+    named = [action for action in actions if action in (*activity.OF_DOCUMENT, *activity.OF_ROLE)]
+    if not named:
+        return []
+    said, plain = sought.query.strip().lower(), folded(sought.query)
     ways = [
-        func.lower(CHANGE.c.details[key].as_string()).contains(query.strip().lower(), autoescape=True)
+        func.lower(CHANGE.c.details[key].as_string()).contains(said, autoescape=True)
         for key in ("title", "name", "role")
     ]
-    held = select(DOCUMENT.c.id).where(DOCUMENT.c.title_folded.contains(folded(query), autoescape=True))
-    known = connection.execute(held.limit(THREADS)).scalars().all() if folded(query) else ()
-    return or_(*ways, CHANGE.c.details["document"].as_integer().in_(known)) if known else or_(*ways)
+    held = select(DOCUMENT.c.id).where(DOCUMENT.c.title_folded.contains(plain, autoescape=True)).limit(THREADS)
+    known = connection.execute(held).scalars().all() if plain else ()
+    if known:
+        ways.append(CHANGE.c.details["document"].as_integer().in_(known))
+    between = (CHANGE.c.revision > bindparam("after"), CHANGE.c.revision < bindparam("before"))
+    which = (CHANGE.c.action.in_(named), *between, or_(*ways), *_by(sought.person, CHANGE.c.by_id))
+    found = select(CHANGE.c.revision).where(*which).order_by(CHANGE.c.revision.desc())
+    return [found.limit(bindparam("limit"))]
 
 
 def _between(connection: Connection, sought: Sought, span: Span) -> Span:
@@ -174,19 +194,38 @@ def _between(connection: Connection, sought: Sought, span: Span) -> Span:
 
 
 def _first(connection: Connection, moment: datetime) -> int:
-    """The first revision that is not before a moment: times go on as revisions do, so halving finds it in 20 steps."""
+    """The first revision that is not before a moment: times go on as revisions do, so some probes lead there."""
     last = select(CHANGE.c.revision).order_by(CHANGE.c.revision.desc()).limit(1)
     low, high = 0, int(connection.execute(last).scalar() or 0) + 1
     while low < high:
-        middle = (low + high) // 2
-        found = connection.execute(NEXT, {"from": middle}).first()
-        if found is None or found.at >= moment:
-            high = middle
-        else:
-            low = int(found.revision) + 1
+        step = -(-(high - low) // PROBES)
+        probes = list(range(low, high, step))
+        for revision, at in connection.execute(PROBED, {"revisions": probes}):
+            if at >= moment:
+                high = revision
+                break
+            low = revision + 1
+        if step == 1:  # nothing is logged between them
+            break
+        low, high = _halved(connection, low, high, moment)
     return low
 
 
+def _halved(connection: Connection, low: int, high: int, moment: datetime) -> Span:
+    """A step that always leads on, also where whole stretches of the log are gone."""
+    if low >= high:
+        return low, high
+    middle = (low + high) // 2
+    found = connection.execute(NEXT, {"from": middle}).first()
+    return (low, middle) if found is None or found.at >= moment else (int(found.revision) + 1, high)
+
+
+PROBES = 32  # revisions of which the time is asked at once
+PROBED = (
+    select(CHANGE.c.revision, CHANGE.c.at)
+    .where(CHANGE.c.revision.in_(bindparam("revisions", expanding=True)))
+    .order_by(CHANGE.c.revision)
+)
 NEXT = (
     select(CHANGE.c.revision, CHANGE.c.at)
     .where(CHANGE.c.revision >= bindparam("from"))
@@ -314,7 +353,7 @@ class _Telling:
         alerted = {owner for found in details for owner in (found.get("alert") or {}).get("to", ())}
         roles = {found["role"] for found in details if isinstance(found.get("role"), int)}
         return _Names(
-            threads=self._of_threads({self._thread(row) for row in rows}),
+            threads=self._correspondents({self._thread(row) for row in rows}),
             accounts=self._called(ACCOUNTS, {found.get("account") for found in details}),
             resources=self._called(RESOURCES, alerted | {found.get("resource") for found in details}),
             roles=self._called(ROLE, roles),
@@ -327,7 +366,7 @@ class _Telling:
         named = select(table.c.id, table.c.name).where(table.c.id.in_(known))
         return {row.id: row.name for row in self.connection.execute(named)}
 
-    def _of_threads(self, ids: Iterable[int | None]) -> dict[int, str]:
+    def _correspondents(self, ids: Iterable[int | None]) -> dict[int, str]:
         known = [id_ for id_ in ids if id_ is not None]
         if not known:
             return {}

@@ -33,7 +33,11 @@ class Activity {
     this.list = h('div', {className: 'list', role: 'region', ariaLabel: 'What was done', tabIndex: 0, onscroll: () => this.scrolled()}, this.days, this.empty, this.end);
     const strip = h('div', {className: 'strip'}, this.dot, this.status);
     const body = h('div', {className: 'body'}, this.fresh, this.list);
-    this.root = h('div', {className: 'page'}, strip, this.trouble, h('div', {className: 'head'}, h('h1', {}, 'Activity'), this.buildForm()), body);
+    this.root = h('div', {className: 'page'}, strip, this.trouble, h('div', {className: 'head'}, this.buildTitle(), this.buildForm()), body);
+  }
+  buildTitle() {
+    this.clear = button('clear', () => this.clearAll(), 'Clear', {title: 'Look for everything again'});
+    return h('div', {className: 'title'}, h('h1', {}, 'Activity'), this.clear);
   }
   buildForm() {
     const changed = () => this.seek(), typed = () => { clearTimeout(this.timers.typed); this.timers.typed = setTimeout(changed, WAIT); };
@@ -45,11 +49,10 @@ class Activity {
       from: h('input', {type: 'date', onchange: changed}),
       to: h('input', {type: 'date', onchange: changed}),
     };
-    this.clear = button('clear', () => this.clearAll(), 'Clear', {hidden: true});
     const label = (name, words) => h('label', {className: name}, span('name', words), this.fields[name]);
     const search = h('div', {className: 'search'}, icon(LENS), this.fields.query);
     return h('form', {className: 'form', role: 'search', onsubmit: event => event.preventDefault()},
-      search, label('person', 'Who'), label('group', 'What'), label('from', 'From'), label('to', 'To'), this.clear);
+      search, label('person', 'Who'), label('group', 'What'), label('from', 'From'), label('to', 'To'));
   }
   showConnection(words) {
     this.status.textContent = words;
@@ -125,7 +128,7 @@ class Activity {
     this.follow();
   }
   draw(patch) {
-    this.clear.hidden = !this.isNarrowed();
+    this.clear.style.visibility = this.isNarrowed() ? 'visible' : 'hidden';
     if (patch.order || patch.rows) this.arrange();
     this.fresh.replaceChildren(icon(UP), `${this.news} new`);
     if (!this.news) letGo(this.fresh, this.list);

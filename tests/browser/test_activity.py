@@ -3,24 +3,16 @@
 import re
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Windows
-from tests.browser.product import Server, a_number, a_service
+from tests.browser.product import Server, a_number
 from tests.browser.test_accessibility import _is_accessible
 from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An inbox with few rows in it."""
-    with a_service(tmp_path_factory.mktemp("service")) as server:
-        yield server
 
 
 def at_activity(windows: Windows, name: str = "Dana", **options: object) -> Window:
@@ -107,9 +99,9 @@ def test_a3_who_has_no_right_to_it_has_no_entry_and_is_refused(server: Server, w
         urllib.request.urlopen(f"{marcus.url}activity/ws", timeout=10)
 
 
-def test_b24_the_activity_and_the_history_are_accessible(service: Server, windows: Windows):
-    thread = a_client(service, "Rosalind Okafor")
-    window = windows("Dana", url=service.url)
+def test_b24_the_activity_and_the_history_are_accessible(server: Server, windows: Windows):
+    thread = a_client(server, "Rosalind Okafor")
+    window = windows("Dana", fresh=True)
     window.open(thread).page.get_by_role("button", name="History").click()
     expect(box(window).get_by_role("listitem")).to_have_count(2)
     _is_accessible(window, "the History of a thread")
