@@ -1,6 +1,5 @@
 """The command line: ``message-center ...``, the same as ``python -m dashboard ...``."""
 
-import logging
 import sys
 import webbrowser
 from enum import StrEnum
@@ -9,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from dashboard import logs, users
 from dashboard.core.errors import MessageCenterError
 
 cli = typer.Typer(
@@ -17,9 +17,12 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(users.cli, name="users")
 Database = Annotated[str | None, typer.Option(help="SQLAlchemy URL; the same as MESSAGE_CENTER_DATABASE.")]
 Port = Annotated[int | None, typer.Option(help="TCP port.")]
-Host = Annotated[str | None, typer.Option(help="Address to listen on; loopback only for now.")]
+Host = Annotated[
+    str | None, typer.Option(help="Address to listen on; another than loopback only where the setting url is set.")
+]
 
 
 class As(StrEnum):
@@ -58,7 +61,8 @@ def serve(database: Database = None, host: Host = None, port: Port = None) -> No
         raise
     build = f" ({sqlite_build.described()})" if application.store.is_sqlite else ""
     print(f"Message Center on {application.store.url.render_as_string()}{build}")
-    app.run(application, made, lambda: print(f"Open http://{chosen.host}:{made.port}/", flush=True))
+    address = chosen.url or f"http://{chosen.host}:{made.port}"
+    app.run(application, made, lambda: print(f"Open {address}/", flush=True))
 
 
 @cli.command()
@@ -107,9 +111,23 @@ def migrate(database: Database = None) -> None:
         store.close()
 
 
+@cli.command()
+def check(database: Database = None, host: Host = None, port: Port = None) -> None:
+    """Look over settings, database, SQLite build, folders, provider and address; exit code 1 where something is wrong."""
+    from dashboard import checking
+
+    states = []
+    for finding in checking.check(database=database, host=host, port=port):
+        print(f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}", flush=True)
+        states.append(finding.state)
+    wrong = states.count(checking.WRONG)
+    print(f"{wrong} wrong, {states.count(checking.WARNING)} to think about." if wrong else "Nothing is wrong.")
+    raise typer.Exit(1 if wrong else 0)
+
+
 def main() -> None:
     """Run a command; what goes wrong is one line that says what to do, and exit code 2."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s: %(message)s")
+    logs.begin()
     try:
         cli()
     except MessageCenterError as error:

@@ -23,11 +23,13 @@ from dashboard.doors.door import Desk
 from dashboard.doors.health import HealthDoor
 from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, NavigationDoor, cookie_name
 from dashboard.doors.media import MediaDoor, ShareDoor, UploadDoor
+from dashboard.doors.rates import Rates
 from dashboard.doors.shares import Shares
 from dashboard.doors.simulated import InboundDoor, StatusDoor
+from dashboard.doors.site import site
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Provider, Simulated
-from dashboard.settings import LOOPBACK, PREFIX, Settings, signing_key
+from dashboard.settings import PREFIX, Settings, signing_key
 from dashboard.store import rights, schema
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
@@ -38,7 +40,6 @@ from dashboard.ui.session import Admission, WhoAsks
 
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
 PING = 10  # seconds between two looks whether a browser is there, and until it must have answered: cut within 30
-HTTP = 80  # the port that browsers leave out of Host
 DRAIN = 10  # seconds that running requests are given when the server ends
 
 
@@ -94,7 +95,8 @@ def server(application: Application, demo: bool = False) -> Any:
     pn.config.reconnect = True
     port = settings.port or _free_port(settings.host)
     key = signing_key(settings, _sqlite_file(application.store))
-    cookie = cookie_name(port)
+    ours = site(port, settings.url)
+    cookie = cookie_name(port, settings.is_secure)
     identity = Identity(live, cookie, key)
     doors = _doors(application, identity, demo) + _media(application, identity, Shares(key))
     try:
@@ -102,7 +104,7 @@ def server(application: Application, demo: bool = False) -> Any:
             {address: page(live, address) for address in MADE},
             port=port,
             address=settings.host,
-            websocket_origin=[f"{name}:{port}" for name in LOOPBACK],
+            websocket_origin=sorted(ours.hosts),
             location=False,
             title={address: PAGES[address].name for address in MADE},
             cookie_secret=key,
@@ -127,14 +129,18 @@ def server(application: Application, demo: bool = False) -> Any:
     for context in made._tornado._applications.values():
         context.application.add(WhoAsks(identity.of))
     rules = guard.Rules(
-        hosts=_hosts(port),
+        site=ours,
         doors=frozenset(path for path, *_ in doors),
         pages=frozenset(MADE),
-        admission=Admission(key, identity.of, partial(_why_not, live)),
+        admission=Admission(key, identity.of, partial(_require, live)),
         page=_standing("refusal.html").replace("WAITING", source("waiting.js")),
         around=partial(_around, identity),
+        known=identity.of,
+        rates=Rates(settings.rate_limit),
+        trusted=settings.trusted(),
     )
     guard.put_before(made._tornado, rules)
+    made._tornado.settings |= _form_cookie(settings)
     return made
 
 
@@ -187,9 +193,9 @@ class _Login(AuthProvider):
         return str(visit.person.id) if visit else None
 
 
-def _why_not(live: Live, visit: Visit, right: str) -> str | None:
+def _require(live: Live, visit: Visit, right: str) -> None:
     with live.store.reading() as connection:
-        return rights.why_not(connection, visit.person.id, right)
+        rights.require(connection, visit.person.id, right)
 
 
 def _around(identity: Identity, request: Any) -> dict[str, Any] | None:
@@ -199,7 +205,12 @@ def _around(identity: Identity, request: Any) -> dict[str, Any] | None:
 
 def _doors(application: Application, identity: Identity, demo: bool) -> list[Any]:
     desk = {"desk": application.desk}
-    login = desk | {"identity": identity, "page": _standing("login.html"), "demo": demo, "secure": False}
+    login = desk | {
+        "identity": identity,
+        "page": _standing("login.html"),
+        "demo": demo,
+        "secure": application.settings.is_secure,
+    }
     doors = [
         ("/healthz", HealthDoor, desk),
         ("/login", LoginDoor, login),
@@ -226,11 +237,11 @@ def _media(application: Application, identity: Identity, shares: Shares) -> list
     ]
 
 
-def _hosts(port: int) -> frozenset[str]:
-    """The names this server answers to, with its port."""
-    return frozenset(
-        f"{name}{suffix}" for name in LOOPBACK for suffix in ((f":{port}", "") if port == HTTP else (f":{port}",))
-    )
+def _form_cookie(settings: Settings) -> dict[str, Any]:
+    """How Tornado keeps the token that our forms carry: no script reads it, and where people come by https no other
+    site of the domain sets it."""
+    kept = {"httponly": True, "samesite": "Lax", "secure": settings.is_secure}
+    return {"xsrf_cookie_kwargs": kept, "xsrf_cookie_name": "__Host-xsrf" if settings.is_secure else "_xsrf"}
 
 
 def _free_port(host: str) -> int:

@@ -1,26 +1,49 @@
 """Every setting, documented: MESSAGE_CENTER_<NAME> in the environment, and NAME_FILE for what is secret."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)  # fmt: skip
 
 from dashboard.core.addresses import normalise
 from dashboard.core.errors import AddressError, SettingError
 from dashboard.providers import PROVIDERS
+from dashboard.store.database import parsed
 
 PREFIX = "MESSAGE_CENTER_"
 OPTIONS = ("database", "host", "port")  # of the command line
 SECRET = ("hook_secret", "secret_key", "database")  # what can be read from the file that <NAME>_FILE names
 KEY_LENGTH = 32  # characters of a signing key at least
 LOOPBACK = ("127.0.0.1", "localhost")
+SCHEMES = {"http": 80, "https": 443}  # and their usual ports, which browsers leave out
+OURSELVES = ("127.0.0.1", "::1")  # where a proxy connects from that runs on this machine
+
+
+class BadSettings(SettingError):  # noqa: N818 - it reads as what they are
+    """Settings that cannot be used, each in a line of its own in ``lines``."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("; ".join(lines))
+        self.lines = lines
 
 
 def _listed(value: Any) -> Any:
@@ -32,9 +55,20 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    database: str = Field("sqlite:///message-center.db", description="SQLAlchemy URL of the database.")
-    host: str = Field("127.0.0.1", description="Address to listen on; loopback only until logins have passwords.")
+    database: str = Field("sqlite:///message-center.db", repr=False, description="SQLAlchemy URL of the database.")
+    url: str | None = Field(
+        None, description="Address that people use, such as https://texts.example.com; unset: this machine only."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on; another than loopback only where url is set.")
     port: int = Field(5006, ge=0, le=65535, description="TCP port to listen on; 0 takes a free one.")
+    proxies: Annotated[tuple[str, ...] | None, BeforeValidator(_listed)] = Field(
+        None,
+        description="Addresses or networks of the proxies in front, separated by commas, whose X-Forwarded-For is "
+        "believed; unset: this machine's own where url is set, else none.",
+    )
+    rate_limit: int = Field(
+        600, ge=0, le=1_000_000, description="Refused requests without a session, per minute and address; 0: no limit."
+    )
     region: str = Field("US", description='Country of numbers without "+", ISO 3166.')
     numbers: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="Our numbers, separated by commas; the first is used where none is named."
@@ -50,11 +84,42 @@ class Settings(BaseModel):
         None, description="Signs cookies and sessions; made and kept beside an SQLite file where unset."
     )
 
+    @field_validator("database")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        try:
+            parsed(value)
+        except SettingError as error:
+            raise ValueError(str(error).removeprefix("database: ")) from None
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _origin(cls, value: str | None) -> str | None:
+        """As browsers write an origin: lower case, without the scheme's own port."""
+        try:
+            return _origin_of(urlsplit(value.strip())) if value and value.strip() else None
+        except ValueError:  # as of a port that is none, or a label of 64 letters
+            raise ValueError(
+                "this is no address that people could open; write a scheme, a name, and a port where it is not the "
+                "usual one: https://texts.example.com"
+            ) from None
+
     @field_validator("region")
     @classmethod
     def _known_region(cls, value: str) -> str:
         if value not in phonenumbers.SUPPORTED_REGIONS:
             raise ValueError(f"“{value[:20]}” is no country with telephone numbers: write US, CA or GB, as in ISO 3166")
+        return value
+
+    @field_validator("numbers")
+    @classmethod
+    def _numbers(cls, value: tuple[str, ...], known: ValidationInfo) -> tuple[str, ...]:
+        for number in value if "region" in known.data else ():
+            try:
+                normalise(number, known.data["region"])
+            except AddressError as error:
+                raise ValueError(str(error)) from None
         return value
 
     @field_validator("provider")
@@ -66,23 +131,57 @@ class Settings(BaseModel):
 
     @field_validator("host")
     @classmethod
-    def _loopback(cls, value: str) -> str:
-        if value not in LOOPBACK:
-            raise ValueError(f"“{value}” would let others in, and logins have no passwords yet: use 127.0.0.1")
+    def _reachable(cls, value: str, known: ValidationInfo) -> str:
+        if value in LOOPBACK or "url" not in known.data:  # a bad url is told by itself
+            return value
+        if known.data["url"] is None:
+            raise ValueError(
+                f"“{value}” would let others in, by plain HTTP: use 127.0.0.1, or put a proxy with a certificate in "
+                f"front and set {PREFIX}URL to the address that people use"
+            )
+        try:
+            return str(ip_address(value))
+        except ValueError:
+            raise ValueError(f"“{value[:50]}” is no address to listen on: write 127.0.0.1, 0.0.0.0 or ::") from None
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        for proxy in value or ():
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError(f"“{proxy[:50]}” is no address or network: write 10.0.0.7 or 10.0.0.0/24") from None
         return value
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value) < KEY_LENGTH:
+            raise ValueError(
+                f"it has {len(value)} characters, and could be guessed: give {KEY_LENGTH} random ones or more"
+            )
+        return value or None
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people come by https: cookies are then for https only."""
+        return self.url is not None and self.url.startswith("https:")
+
+    def trusted(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The networks whose word is taken for who a request comes from."""
+        usual = OURSELVES if self.url else ()
+        return tuple(ip_network(proxy, strict=False) for proxy in (usual if self.proxies is None else self.proxies))
+
     def our_numbers(self) -> tuple[str, ...]:
-        """Our numbers, normalised. Raises SettingError for what is none."""
-        try:
-            return tuple(normalise(number, self.region) for number in self.numbers)
-        except AddressError as error:
-            raise SettingError(f"{PREFIX}NUMBERS: {error}") from None
+        """Our numbers, normalised."""
+        return tuple(normalise(number, self.region) for number in self.numbers)
 
 
 def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     """The settings from the environment, overridden by what the command line gives.
 
-    Raises SettingError: one line that names each bad setting.
+    Raises BadSettings: a line for each, which names it and says what to do.
     """
     _known_only(environment)
     values: dict[str, Any] = _from(environment) | _from_files(environment)
@@ -90,7 +189,12 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise SettingError("; ".join(_line(fault) for fault in error.errors())) from None
+        raise BadSettings([_line(fault) for fault in error.errors()]) from None
+
+
+def key_file(beside: Path) -> Path:
+    """Where the signing key of an SQLite file's message center is kept."""
+    return beside.with_name(f"{beside.name}.key")
 
 
 def signing_key(settings: Settings, beside: Path | None) -> str:
@@ -99,7 +203,7 @@ def signing_key(settings: Settings, beside: Path | None) -> str:
         return settings.secret_key.get_secret_value()
     if beside is None:
         raise SettingError(f"{PREFIX}SECRET_KEY: set it to a long random text; on PostgreSQL there is no file for it.")
-    file = beside.with_name(f"{beside.name}.key")
+    file = key_file(beside)
     if not file.exists():
         _make_key(file)
     key = file.read_text(encoding="ascii").strip()
@@ -127,7 +231,7 @@ def _known_only(environment: Mapping[str, str]) -> None:
         f"{PREFIX}{name}: there is no such setting{_nearest(name, known)}" for name in given if name not in known
     ]
     if unknown:
-        raise SettingError(" ".join(unknown))
+        raise BadSettings(unknown)
 
 
 def _nearest(name: str, known: list[str]) -> str:
@@ -141,22 +245,46 @@ def _from(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: environment[variable] for name, variable in names if variable in environment}
 
 
+def secret_files(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The paths of the files that secrets come from, by the names of the settings."""
+    names = ((name, f"{PREFIX}{name.upper()}_FILE") for name in SECRET)
+    return {name: environment[variable] for name, variable in names if variable in environment}
+
+
 def _from_files(environment: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: _read(PREFIX + name.upper() + "_FILE", environment[PREFIX + name.upper() + "_FILE"])
-        for name in SECRET
-        if PREFIX + name.upper() + "_FILE" in environment
-    }
+    files = secret_files(environment)
+    twice = [PREFIX + name.upper() for name in files if PREFIX + name.upper() in environment]
+    if twice:
+        raise BadSettings([f"{name}: it is set, and so is {name}_FILE: take one of them away." for name in twice])
+    return {name: _read(f"{PREFIX}{name.upper()}_FILE", path) for name, path in files.items()}
 
 
 def _read(name: str, path: str) -> str:
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        content = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"{name}: cannot read {path} ({error}).") from None
+        raise BadSettings([f"{name}: cannot read {path} ({_reason(error)})."]) from None
+    if not content:
+        raise BadSettings([f"{name}: {path} is empty: write the secret into it."])
+    return content
+
+
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    """Without the bytes of a secret."""
+    return str(error.strerror) if isinstance(error, OSError) else "it is no text in UTF-8"
+
+
+def _origin_of(parts: SplitResult) -> str:
+    """Raises ValueError for what is more, or less, than an origin."""
+    name = (parts.hostname or "").encode("idna").decode("ascii")
+    extra = parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in SCHEMES or not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", name) or extra:
+        raise ValueError(parts.scheme)
+    port = parts.port
+    return f"{parts.scheme}://{name}" + (f":{port}" if port and port != SCHEMES[parts.scheme] else "")
 
 
 def _line(fault: Any) -> str:
     name = str(fault["loc"][0]) if fault["loc"] else "settings"
     option = f" (--{name})" if name in OPTIONS else ""
-    return f"{PREFIX}{name.upper()}{option}: {fault['msg'].removeprefix('Value error, ')}."
+    return f"{PREFIX}{name.upper()}{option}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}."

@@ -38,6 +38,8 @@ from dashboard.store.people import everybody
 from tests import engine
 
 OURS = "+16035550100"
+PASSWORD = "correct horse"
+HASH = "$argon2id$v=19$m=8,t=1,p=1$Wxad7+2qlFd18rK9DJbtxA$g0OzsyV/yilfSTO/ZDOdFx8Ib4fIG8u/z7PzGPlLw5A"  # its hash, at the least cost there is
 _numbers = itertools.count(1)
 
 
@@ -70,9 +72,16 @@ def a_store(url: str, clock: Clock | None = None, provider: str | None = "simula
         people.add_people(
             store, (a_user("Dana Whitcomb", 101, "Administrator"), a_user("Marcus Bell", 102, "Dispatcher"))
         )
+        let_log_in(store)
         yield store
     finally:
         store.close()
+
+
+def let_log_in(store: Store) -> None:
+    """Everybody who has a role logs in by their name, with PASSWORD; the log knows nothing of it."""
+    for resource, name in asked(store, "SELECT id, name_folded FROM resource WHERE role_id IS NOT NULL"):
+        by_hand(store, "UPDATE resource SET login = ?, password = ? WHERE id = ?", name, HASH, resource)
 
 
 def a_user(name: str, number: int, role: str) -> PersonRow:

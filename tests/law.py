@@ -158,7 +158,7 @@ class Law(RuleBasedStateMachine):
         name=st.sampled_from(NAMES), phone=st.sampled_from(PHONES), kind=st.sampled_from(("client", "lead", "resource"))
     )
     def somebody_is_recorded(self, name: str, phone: str, kind: str) -> None:
-        people.add_people(self.store, (PersonRow(name, phone, kind),), by=1)
+        people.add_people(self.store, (PersonRow(name, phone, kind),))
 
     @rule(screen=screens, pick=picks, fields=forms, stale=st.booleans())
     def an_account_or_a_resource_is_edited(self, screen: int, pick: int, fields: dict[str, str], stale: bool) -> None:
@@ -216,7 +216,7 @@ class Law(RuleBasedStateMachine):
 
     @rule(screen=screens, pick=st.integers(0, 1))
     def a_client_answers_what_somebody_wrote(self, screen: int, pick: int) -> None:
-        people.add_people(self.store, (PersonRow(NAMES[pick], PHONES[pick], "client"),), by=1)
+        people.add_people(self.store, (PersonRow(NAMES[pick], PHONES[pick], "client"),))
         text = Inbound("simulated", f"in-{next(self.numbers)}", PHONES[pick], None, "Hello")
         thread = messages.receive(self.store, text).thread
         self.screens[screen].send(f"out-{next(self.numbers)}", thread, "Yes?")

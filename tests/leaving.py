@@ -24,7 +24,7 @@ from dashboard.live.screen import Screen
 from dashboard.ui.face import InboxFace
 from dashboard.ui.message_center import MessageCenter
 from tests.conftest import a_folder
-from tests.factories import a_url, eventually
+from tests.factories import a_url, eventually, let_log_in
 from tests.viewers import Socket, Viewer, log_in, open_page
 
 HELD = (Document, ServerSession, ServerConnection, WSHandler, MessageCenter, InboxFace, Screen)
@@ -60,6 +60,7 @@ def a_host() -> Iterator[Host]:
         chosen = settings.load({}, database=a_url(folder), port=0, secret_key="only-for-tests-" * 4)
         application = app.assemble(chosen)
         add_people(application.store, tuple(words.staff()))
+        let_log_in(application.store)
         asyncio.set_event_loop(asyncio.new_event_loop())
         made = _made(application)
         thread = threading.Thread(target=made.io_loop.start, name="host", daemon=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import logs
 from dashboard.__main__ import main
 from tests.conftest import a_folder
 from tests.factories import an_outsider
@@ -39,6 +40,7 @@ def run(capsys, monkeypatch):
 
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["message-center", *map(str, arguments)])
+        monkeypatch.setattr(logs, "begin", lambda: None)
         try:
             main()
         except SystemExit as end:
@@ -97,10 +99,10 @@ def test_a_damaged_database_is_told_in_one_line(run, tmp_path):
         (("serve", "--host", "0.0.0.0"), "MESSAGE_CENTER_HOST (--host): “0.0.0.0” would let others in"),
         (("serve", "--host", "::"), "MESSAGE_CENTER_HOST"),
         (("serve", "--port", "70000"), "MESSAGE_CENTER_PORT (--port)"),
-        (("serve", "--database", "inbox.db"), "database: "),
-        (("serve", "--database", "mysql://host/x"), "database: mysql"),
+        (("serve", "--database", "inbox.db"), "MESSAGE_CENTER_DATABASE (--database): “inbox.db” is no database URL"),
+        (("serve", "--database", "mysql://host/x"), "(--database): mysql"),
         (("serve", "--database", "sqlite:////nowhere/at/all/inbox.db"), "does its folder exist"),
-        (("migrate", "--database", "nonsense"), "database: "),
+        (("migrate", "--database", "nonsense"), "MESSAGE_CENTER_DATABASE (--database): "),
         (("seed", "--threads", "9", "--messages", "3"), "--messages 3: every thread has at least one"),
         (("import", "/nowhere/people.csv"), "cannot be read"),
     ],
@@ -145,7 +147,7 @@ def test_a_command_that_is_none_is_exit_code_2(run, arguments):
     assert "Error" in complaints or "Usage" in complaints
 
 
-@pytest.mark.parametrize("command", ["demo", "serve", "seed", "import", "migrate"])
+@pytest.mark.parametrize("command", ["demo", "serve", "seed", "import", "migrate", "check"])
 def test_every_command_says_what_it_does(run, command):
     code, output, _ = run(command, "--help")
     assert code == 0
@@ -153,9 +155,9 @@ def test_every_command_says_what_it_does(run, command):
 
 
 def test_the_commands_of_the_contract_are_there(run):
-    """backup, restore, users and check come later."""
+    """backup and restore come later."""
     _, output, _ = run("--help")
-    assert all(command in output for command in ("demo", "serve", "seed", "import", "migrate"))
+    assert all(command in output for command in ("demo", "serve", "seed", "import", "migrate", "check"))
 
 
 @pytest.mark.parametrize(("threads", "messages"), [(1, 1), (30, 100)])

@@ -1,12 +1,15 @@
 """Settings: each documented, each bad value told in one line that names it, secrets from files, none of them printed."""
 
 import stat
+from ipaddress import ip_address
 
 import pytest
 
 from dashboard import settings
 from dashboard.core.errors import SettingError
 from dashboard.settings import PREFIX, Settings, load, signing_key
+
+KEY = "a long random text that nobody guesses"
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +43,24 @@ def test_every_setting_says_what_it_is_for(name):
         ("host", "0.0.0.0", "would let others in"),
         ("host", "", "would let others in"),
         ("host", "inbox.example.com", "would let others in"),
+        ("database", "inbox.db", "no database URL"),
+        ("database", "mysql://host/x", "mysql"),
+        ("url", "texts.example.com", "https://texts.example.com"),
+        ("url", "ftp://texts.example.com", "no address that people could open"),
+        ("url", "https://", "no address"),
+        ("url", "https://texts.example.com/inbox", "no address"),
+        ("url", "https://texts.example.com?x=1", "no address"),
+        ("url", "https://dana@texts.example.com", "no address"),
+        ("url", "https://texts.example.com:99999", "no address"),
+        ("url", "https://texts .example.com", "no address"),
+        ("url", "https://*.example.com", "no address"),
+        ("url", "https://a.com,https://b.com", "no address"),
+        ("proxies", "10.0.0.1, proxy", "“proxy” is no address or network"),
+        ("proxies", "10.0.0.0/40", "no address or network"),
+        ("rate_limit", "-1", "0"),
+        ("rate_limit", "many", "integer"),
+        ("secret_key", "short", "it has 5 characters"),
+        ("numbers", "+16035550100, nonsense!", "nonsense"),
     ],
 )
 def test_a_bad_value_is_one_line_that_names_the_setting(monkeypatch, name, value, words):
@@ -47,7 +68,7 @@ def test_a_bad_value_is_one_line_that_names_the_setting(monkeypatch, name, value
     with pytest.raises(SettingError) as refusal:
         load()
     line = str(refusal.value)
-    option = f" (--{name})" if name in ("host", "port") else ""
+    option = f" (--{name})" if name in settings.OPTIONS else ""
     assert line.startswith(f"{PREFIX}{name.upper()}{option}: ")
     assert words in line
     assert "\n" not in line
@@ -60,8 +81,8 @@ def test_a_bad_value_is_one_line_that_names_the_setting(monkeypatch, name, value
         ("DATABASE_URL", "did you mean MESSAGE_CENTER_DATABASE?"),
         ("SECRETKEY_FILE", "did you mean MESSAGE_CENTER_SECRET_KEY_FILE?"),
         ("PORT_FILE", "there is no such setting"),  # no secret, and so from no file
-        ("XYZ", "comes one of DATABASE, HOST, PORT"),
-        ("", "comes one of DATABASE, HOST, PORT"),
+        ("XYZ", "comes one of DATABASE, URL, HOST"),
+        ("", "comes one of DATABASE, URL, HOST"),
     ],
 )
 def test_a_misspelt_setting_is_refused_with_the_nearest_there_is(name, words):
@@ -105,9 +126,9 @@ def test_only_the_environment_that_is_given_counts(monkeypatch):
 @pytest.mark.parametrize("name", ["hook_secret", "secret_key", "database"])
 def test_a_secret_can_come_from_a_file(tmp_path, name):
     file = tmp_path / "secret"
-    file.write_text("sqlite:///of-the-file.db\n", encoding="utf-8")
+    file.write_text(f"sqlite:///of-the-{'very-' * 9}file.db\n", encoding="utf-8")
     value = getattr(load({f"{PREFIX}{name.upper()}_FILE": str(file)}), name)
-    assert getattr(value, "get_secret_value", lambda: value)() == "sqlite:///of-the-file.db"
+    assert getattr(value, "get_secret_value", lambda: value)() == f"sqlite:///of-the-{'very-' * 9}file.db"
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe"])
@@ -120,9 +141,40 @@ def test_a_secret_that_cannot_be_read_names_the_setting(tmp_path, content):
 
 
 def test_a_secret_is_never_printed():
-    chosen = load(hook_secret="open sesame", secret_key="1234")
+    database = "postgresql+psycopg://inbox:letmein@127.0.0.1/inbox"
+    chosen = load(hook_secret="open sesame", secret_key=KEY, database=database)
     assert "sesame" not in repr(chosen)
-    assert "1234" not in str(chosen.model_dump())
+    assert "letmein" not in repr(chosen) + str(chosen)
+    assert KEY not in str(chosen.model_dump())
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("secret_key", "canary-short"), ("database", "nonsense://dana:canary@host/x"), ("database", "canary:canary@"),
+     ("hook_secret", b"\xffcanary")],
+)  # fmt: skip
+def test_no_complaint_repeats_a_secret(tmp_path, name, value):
+    file = tmp_path / "secret"
+    file.write_bytes(value if isinstance(value, bytes) else value.encode())
+    with pytest.raises(SettingError) as refusal:
+        load({f"{PREFIX}{name.upper()}_FILE": str(file)})
+    assert ":canary@" not in str(refusal.value)
+    assert "canary-short" not in str(refusal.value)
+    assert "xff" not in str(refusal.value)
+
+
+def test_a_secret_that_is_given_twice_is_refused(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text(KEY, encoding="utf-8")
+    with pytest.raises(SettingError, match=r"^MESSAGE_CENTER_SECRET_KEY: .*_FILE: take one of them away"):
+        load({f"{PREFIX}SECRET_KEY": KEY, f"{PREFIX}SECRET_KEY_FILE": str(file)})
+
+
+def test_an_empty_file_is_no_secret(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("\n", encoding="utf-8")
+    with pytest.raises(SettingError, match="is empty"):
+        load({f"{PREFIX}HOOK_SECRET_FILE": str(file)})
 
 
 def test_our_numbers_are_normalised():
@@ -141,7 +193,7 @@ def test_a_signing_key_is_made_once_and_nobody_else_can_read_it(tmp_path):
 
 
 def test_a_signing_key_that_is_set_is_used_and_on_postgresql_must_be(tmp_path):
-    assert signing_key(load(secret_key="of my own"), tmp_path / "inbox.db") == "of my own"
+    assert signing_key(load(secret_key=KEY), tmp_path / "inbox.db") == KEY
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(SettingError, match="SECRET_KEY"):
         signing_key(load(), None)
@@ -149,3 +201,50 @@ def test_a_signing_key_that_is_set_is_used_and_on_postgresql_must_be(tmp_path):
 
 def test_the_providers_drive_the_setting():
     assert all(load(provider=key).provider == key for key in settings.PROVIDERS)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept", "is_secure"),
+    [
+        ("https://texts.example.com", "https://texts.example.com", True),
+        (" HTTPS://Texts.Example.com:443/ ", "https://texts.example.com", True),
+        ("https://texts.example.com:8443", "https://texts.example.com:8443", True),
+        ("http://inbox:80", "http://inbox", False),
+        ("https://b\u00fccher.example", "https://xn--bcher-kva.example", True),
+        ("", None, False),
+    ],
+)
+def test_the_public_address_is_kept_as_browsers_write_it(given, kept, is_secure):
+    chosen = load({PREFIX + "URL": given})
+    assert (chosen.url, chosen.is_secure) == (kept, is_secure)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7"])
+def test_others_are_let_in_where_there_is_a_public_address(host):
+    assert load(host=host, url="https://texts.example.com").host == host
+
+
+def test_what_is_no_address_to_listen_on_is_refused():
+    with pytest.raises(SettingError, match="no address to listen on"):
+        load(host="everywhere", url="https://texts.example.com")
+
+
+def test_a_bad_public_address_is_one_complaint_and_not_two():
+    with pytest.raises(settings.BadSettings) as refusal:
+        load(host="0.0.0.0", url="nonsense")
+    assert [line.partition(":")[0] for line in refusal.value.lines] == ["MESSAGE_CENTER_URL"]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "trusted"),
+    [
+        ({}, []),
+        ({"url": "https://texts.example.com"}, ["127.0.0.1", "::1"]),
+        ({"url": "https://texts.example.com", "proxies": ""}, []),
+        ({"proxies": "10.0.0.7, 10.1.0.0/16"}, ["10.0.0.7", "10.1.255.255"]),
+    ],
+)
+def test_only_the_proxies_that_are_named_are_believed(chosen, trusted):
+    addresses = ["127.0.0.1", "::1", "10.0.0.7", "10.0.0.8", "10.1.255.255", "10.2.0.1"]
+    networks = load(**chosen).trusted()
+    assert [there for there in addresses if any(ip_address(there) in network for network in networks)] == trusted

@@ -18,28 +18,31 @@ import struct
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from tests.factories import PASSWORD
 from tests.told import Told
 
+NAMES = {1: "Dana Whitcomb", 2: "Marcus Bell"}  # of the people in every test's database
 PATIENCE = 60  # seconds, on a machine that does much else
 SMALL = 65536  # bytes that the kernel and we take before the server has to wait
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10  # opcodes, RFC 6455 5.2
 FINAL = 0x80
 MASKED = 0x80
-PARTS = {"MessageCenter": "frame", "ThreadList": "threads", "Conversation": "conversation"}
+PARTS = {"MessageCenter": "frame", "ThreadList": "threads", "Conversation": "conversation", "Documents": "documents"}
 _numbers = itertools.count(1)
 
 
 def log_in(port: int, person: int = 1) -> str:
-    """The cookie of a browser in which somebody has chosen to be that person."""
+    """The cookie of a browser in which somebody is logged in."""
     _, form, headers = _ask(port, "GET", "/login")
-    said = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', form)[1], "person": person}
-    known = {"Cookie": _cookie(headers), "Content-Type": "application/x-www-form-urlencoded"}
-    return _cookie(_ask(port, "POST", "/login", urlencode(said), known)[2])
+    known = {"person": person} if 'name="person"' in form else {"name": NAMES[person], "password": PASSWORD}
+    said = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', form)[1]} | known
+    browser = {"Cookie": _cookie(headers), "Content-Type": "application/x-www-form-urlencoded"}
+    return _cookie(_ask(port, "POST", "/login", urlencode(said), browser)[2])
 
 
-def open_page(port: int, cookie: str) -> str:
-    """Load the inbox; the token in it, with which its connection is made."""
-    status, page, _ = _ask(port, "GET", "/", headers={"Cookie": cookie})
+def open_page(port: int, cookie: str, path: str = "/") -> str:
+    """Load a page; the token in it, with which its connection is made."""
+    status, page, _ = _ask(port, "GET", path, headers={"Cookie": cookie})
     assert status == 200, page
     return re.search(r'"token":"([^"]+)"', page)[1]
 
@@ -70,11 +73,12 @@ class Socket:
         self.reader = reader
         self.writer = writer
         self.ended = False
+        self.taken = bytearray()  # everything that came, as it came
         self.port = int(writer.get_extra_info("sockname")[1])
 
     @classmethod
-    async def connect(cls, port: int, token: str, cookie: str) -> Self:
-        """Shake hands at the page's socket. Raises NotConnectedError."""
+    async def connect(cls, port: int, token: str, cookie: str, path: str = "/ws") -> Self:
+        """Shake hands at a page's socket. Raises NotConnectedError."""
         plain = socket.socket()
         plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SMALL)
         plain.setblocking(False)
@@ -82,7 +86,7 @@ class Socket:
         self = cls(*await asyncio.open_connection(sock=plain, limit=SMALL))
         key = base64.b64encode(os.urandom(16)).decode()
         self.writer.write(
-            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+            f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
             f"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n"
             f"Sec-WebSocket-Protocol: bokeh, {token}\r\nCookie: {cookie}\r\n\r\n".encode()
         )
@@ -112,7 +116,9 @@ class Socket:
         if length >= 126:  # RFC 6455 5.2: the length follows, in two bytes or in eight
             width, kind = (2, ">H") if length == 126 else (8, ">Q")
             length = struct.unpack(kind, await self.reader.readexactly(width))[0]
-        return first & 0x0F, await self.reader.readexactly(length)
+        payload = await self.reader.readexactly(length)
+        self.taken += payload
+        return first & 0x0F, payload
 
     def write(self, payload: str | bytes, opcode: int = TEXT) -> None:
         if not self.ended:
@@ -157,9 +163,9 @@ def framed(payload: str | bytes, opcode: int = TEXT) -> bytes:
 class Viewer:
     """A page that somebody has open: its token, its connection while it has one, and what it shows."""
 
-    def __init__(self, port: int, cookie: str, token: str | None = None) -> None:
-        self.port, self.cookie = port, cookie
-        self.token = token or open_page(port, cookie)
+    def __init__(self, port: int, cookie: str, token: str | None = None, path: str = "/") -> None:
+        self.port, self.cookie, self.path = port, cookie, path
+        self.token = token or open_page(port, cookie, path)
         self.told = Told()
         self.address: dict[str, str] = {}  # where its page is, for a session that does not know
         self.heard: list[dict[str, Any]] = []  # what its frame and parts were told besides: notices, sends, pongs
@@ -173,14 +179,13 @@ class Viewer:
     async def connect(self) -> Self:
         """Make the connection, again or for the first time; the page's view begins from nothing. Raises NotConnectedError."""
         self.told = Told()
-        self.socket = await Socket.connect(self.port, self.token, self.cookie)
+        self.socket = await Socket.connect(self.port, self.token, self.cookie, f"{self.path.rstrip('/')}/ws")
         await self._awaited("ACK")
         self._post("PULL-DOC-REQ", {})
         self._know((await self._awaited("PULL-DOC-REPLY"))["doc"])
         self._listening = asyncio.create_task(self._listen())
-        self.say("frame", op="ready", search=self.address)
-        self.say("threads", op="ready")
-        self.say("conversation", op="ready")
+        for part in self._models:
+            self.say(part, op="ready", **({"search": self.address} if part == "frame" else {}))
         return self
 
     async def live(self) -> Self:

@@ -87,8 +87,12 @@ class Change:
         # The clock first: its row lock puts all writers in one order, and on SQLite the write lock is taken before
         # anything was read, so no writer ever has to give up halfway.
         self.revision = int(connection.execute(BUMPED).scalar_one())
-        logged = {"revision": self.revision, "action": action, "by_id": by, "at": now, "details": {}}
-        connection.execute(LOGGED, logged)
+
+    def begin(self, rule: str) -> None:
+        """Write who does what into the log. Raises Forbidden where who acts has no right to it."""
+        self.require(rule)
+        logged = {"revision": self.revision, "action": self.action, "by_id": self.by, "at": self.now, "details": {}}
+        self.connection.execute(LOGGED, logged)
 
     def require(self, rule: str) -> None:
         """Raises Forbidden where who acts has no right to it. The machine, and whoever runs it, may do everything."""
@@ -149,7 +153,7 @@ def action(rule: str) -> Callable[[Callable[Concatenate[Change, P], T]], Callabl
 
             def work(connection: Connection) -> T:
                 change = Change(connection, body.__name__, by, store.clock(), store.region)
-                change.require(rule)
+                change.begin(rule)
                 result = body(change, *args, **kwargs)
                 change.finish()
                 return result

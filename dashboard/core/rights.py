@@ -51,7 +51,7 @@ ADMINISTRATOR = "Administrator"
 # The rights with which a role of a usual name begins; one of any other name begins with none.
 BEGINNINGS = {
     ADMINISTRATOR: EVERY,
-    "Dispatcher": frozenset(key for key, right in RIGHTS.items() if right.tab == CRM),
+    "Dispatcher": frozenset(key for key, right in RIGHTS.items() if right.tab == CRM) | {DOCUMENTS, RESOURCES},
     "Crew Lead": frozenset({VIEW, SEND, HISTORY}),
     "Estimator": frozenset({VIEW, SEND, CONTACTS, HISTORY, NOTES, ACCOUNTS}),
     "Bookkeeper": frozenset({VIEW, SEND, CONTACTS, BALANCE}),

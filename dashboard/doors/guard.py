@@ -3,17 +3,21 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from tornado.httputil import HTTPServerRequest
+from tornado.log import access_log, app_log
 from tornado.web import Application, HTTPError, RequestHandler, stream_request_body
 
 from dashboard.core.errors import Forbidden, Refused
-from dashboard.doors import headers, refusal
+from dashboard.doors import client, headers, refusal
+from dashboard.doors.client import Networks
 from dashboard.doors.door import PATIENCE, BodyDoor
+from dashboard.doors.rates import Rates
 from dashboard.doors.refusal import Refusal
+from dashboard.doors.site import Site
 from dashboard.store.database import is_trouble
 
 log = logging.getLogger(__name__)
@@ -22,6 +26,11 @@ FILES = ("/static/js/", "/static/extensions/panel/")  # Bokeh's and Panel's scri
 FORM_LIMIT = 64 * 1024  # bytes that a handler takes which does not read its body in pieces
 Admission = Callable[[HTTPServerRequest, str], str | None]
 Around = Callable[[HTTPServerRequest], Any]
+Known = Callable[[HTTPServerRequest], object | None]
+WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
+MACHINES = ("/healthz", "/metrics", "/hooks/")  # are never made to wait: a text that is refused may be lost
+SHOWN = 80  # characters of a path that the log shows
+DIGITS = re.compile(r"[0-9]{5,}")
 
 
 @dataclass(frozen=True)
@@ -30,8 +39,8 @@ class Rules:
 
     Parameters
     ----------
-    hosts
-        The names, with ports, that this server answers to.
+    site
+        The names that this server answers to, and its pages come from.
     doors
         The patterns of our own doors' paths.
     pages
@@ -42,14 +51,23 @@ class Rules:
         The template of a refusal.
     around
         What stands around the refusal of a page for whoever asks, as its template has it; None for whoever is nobody.
+    known
+        Whose session a request carries, None for nobody's. May raise what the database raises.
+    rates
+        How often an address may be refused.
+    trusted
+        The proxies whose word is taken for where a request comes from.
     """
 
-    hosts: frozenset[str]
+    site: Site
     doors: frozenset[str]
     pages: frozenset[str]
     admission: Admission
     page: str
     around: Around
+    known: Known = lambda _: None
+    rates: Rates = field(default_factory=lambda: Rates(0))
+    trusted: Networks = ()
 
     @property
     def sockets(self) -> dict[str, str]:
@@ -59,9 +77,10 @@ class Rules:
     def refusal(self, request: HTTPServerRequest) -> Refusal | None:
         """Why a request does not even reach its handler."""
         origin = request.headers.get("Origin")
-        if request.host.lower() not in self.hosts:  # as of a DNS name that was rebound to us
+        host = _host(request.path) or request.host.lower()
+        if not {host, request.host.lower()} <= self.site.hosts:  # as of a DNS name that was rebound to us
             return refusal.of(421)
-        if origin is not None and _host(origin) not in self.hosts:
+        if origin is not None and origin.lower() not in self.site.origins:
             return refusal.of(403, "This request comes from another site's page: open the inbox itself.")
         if not self._leads_somewhere(request.path):
             return refusal.of(404)
@@ -71,6 +90,34 @@ class Rules:
         page = self.sockets.get(request.path, request.path)
         return self._session(request, page) if page in self.pages else None
 
+    def wait(self, request: HTTPServerRequest) -> int:
+        """Seconds for which whoever asks has to wait; never for one who has a session, nor for a machine."""
+        wait = self.rates.wait(str(request.remote_ip))
+        return 0 if wait and (request.path.startswith(MACHINES) or self._has_session(request)) else wait
+
+    def count(self, request: HTTPServerRequest, status: int) -> None:
+        """Count an answer where it refused somebody who has no session."""
+        if WRONG <= status < FAULT and status != LATER and not self._has_session(request):
+            self.rates.refused(str(request.remote_ip))
+            if self.rates.wait(str(request.remote_ip)):
+                log.warning("%s was refused too often, and is not listened to for a while", request.remote_ip)
+
+    def place(self, path: str) -> str:
+        """A path as the log may show it: without a token, and without what may be a number."""
+        for door in self.doors:
+            if "(" in door and re.fullmatch(door, path):
+                return door.partition("(")[0] + "…"
+        shown = ascii(path[:SHOWN])[1:-1] + ("…" if len(path) > SHOWN else "")
+        return DIGITS.sub("…", shown)
+
+    def _has_session(self, request: HTTPServerRequest) -> bool:
+        try:
+            return self.known(request) is not None
+        except Exception as error:
+            if not is_trouble(error):
+                raise
+            return True  # nobody can tell while the database is away: nobody is made to wait for that
+
     def _leads_somewhere(self, path: str) -> bool:
         """What is not named here is shut, whatever Panel and Bokeh put there: a module's files, metadata, sessions."""
         ours = path in self.pages or any(re.fullmatch(door, path) for door in self.doors)
@@ -79,6 +126,8 @@ class Rules:
     def _session(self, request: HTTPServerRequest, page: str) -> Refusal | None:
         try:
             words = self.admission(request, page)
+        except Forbidden as error:
+            return refusal.of(403, str(error), waits=True)
         except Exception as error:
             if not is_trouble(error):
                 raise
@@ -92,34 +141,47 @@ class Guarded(RequestHandler):
 
     rules: Rules
     words: dict[int, str]  # of a status, where the handler knows better than usual what to do
+    waits = False
 
     def set_default_headers(self) -> None:
         super().set_default_headers()
-        headers.put_on(self, self.rules.hosts)
+        headers.put_on(self, self.rules.site)
 
     def write_error(self, status_code: int, **details: Any) -> None:
         said = _said(details.get("exc_info", (None, None, None))[1])
         if status_code == 405:  # noqa: PLR2004 - RFC 9110 15.5.6 asks for the methods there are
             self.set_header("Allow", ", ".join(_methods(type(self))))
         known = getattr(self, "words", {}).get(status_code)
-        denied = status_code == 403 and self.request.path in self.rules.pages  # noqa: PLR2004 - RFC 9110 15.5.4
-        around = self.rules.around(self.request) if denied else None
+        around = self.rules.around(self.request) if self.waits else None
         refusal.say(self, said or refusal.of(status_code, known), self.rules.page, around)
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
-        """One line for what is refused or away; all that is known about anything that nobody expected."""
-        if _said(error):
+        """One line for what is away; where it broke, for anything that nobody expected; of a refusal, its status only.
+
+        A refusal's words may repeat what somebody wrote, and Tornado's own summary of a request its query.
+        """
+        if isinstance(error, Refused | HTTPError):
+            return
+        if is_trouble(error):
             log.warning("%s", error)
         else:
-            super().log_exception(kind, error, trace)
+            place = self.rules.place(self.request.path)
+            app_log.error("Uncaught exception at %s %s", self.request.method, place, exc_info=(kind, error, trace))
 
 
 @stream_request_body
 class Refuse(RequestHandler):
     """Answers any request with a refusal, once its body has been thrown away."""
 
-    def initialize(self, refusal: Refusal) -> None:
-        self.refusal = refusal
+    retry = 0  # seconds until it is worth while to ask again
+
+    def initialize(self, refusal: Refusal, retry: int = 0) -> None:
+        self.refusal, self.retry = refusal, retry
+
+    def set_default_headers(self) -> None:
+        """Asked for again when the answer is a refusal."""
+        if self.retry:
+            self.set_header("Retry-After", str(self.retry))
 
     def prepare(self) -> None:
         self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
@@ -142,6 +204,10 @@ class Refuse(RequestHandler):
     def words(self) -> dict[int, str]:
         return {self.refusal.status: self.refusal.words}
 
+    @property
+    def waits(self) -> bool:
+        return self.refusal.waits
+
 
 def put_before(application: Application, rules: Rules) -> None:
     """Let only what the rules let in reach the handlers of a Tornado application, and make each of them ``Guarded``."""
@@ -160,11 +226,28 @@ def put_before(application: Application, rules: Rules) -> None:
         return make(request, guarded(handler), *rest, **more)
 
     def find_handler(request: HTTPServerRequest, **options: Any) -> Any:
+        request.remote_ip = client.address(request, rules.trusted)
+        wait = rules.wait(request)
+        if wait:
+            return make(request, guarded(Refuse), {"refusal": refusal.of(LATER), "retry": wait})
         refused = rules.refusal(request)
         return make(request, guarded(Refuse), {"refusal": refused}) if refused else find(request, **options)
 
+    def answered(handler: RequestHandler) -> None:
+        rules.count(handler.request, handler.get_status())
+        _log(handler, rules)
+
+    application.settings["log_function"] = answered
     application.get_handler_delegate = get_handler_delegate  # type: ignore[method-assign, assignment]
     application.find_handler = find_handler  # type: ignore[method-assign]
+
+
+def _log(handler: RequestHandler, rules: Rules) -> None:
+    """One line for each answer, as Tornado's, without the query: that may be a search for a name or a number."""
+    status, request = handler.get_status(), handler.request
+    level = logging.INFO if status < WRONG or status == LATER else logging.WARNING if status < FAULT else logging.ERROR
+    place, milliseconds = rules.place(request.path), 1000 * request.request_time()
+    access_log.log(level, "%d %s %s (%s) %.0fms", status, request.method, place, request.remote_ip, milliseconds)
 
 
 def _said(error: Any) -> Refusal | None:
@@ -187,8 +270,9 @@ def _length(request: HTTPServerRequest) -> int:
     return int(said) if said.isascii() and said.isdigit() else 0
 
 
-def _host(origin: str) -> str:
+def _host(target: str) -> str:
+    """The host that a request's target names, where it is more than a path: RFC 9112 3.2.2; empty where it is none."""
     try:
-        return urlsplit(origin).netloc.lower()
-    except ValueError:  # no address at all, and so none of ours
+        return "" if target.startswith("/") else urlsplit(target).netloc.lower()
+    except ValueError:  # no address at all, which leads nowhere
         return ""

@@ -6,6 +6,8 @@ from typing import Any
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, StaticFileHandler
 
+from dashboard.doors.site import Site
+
 # What a page of ours may load and where it may talk to. Scripts run from our files, from the blobs that Panel makes of
 # our modules, and where they carry the answer's nonce; styles are written by Bokeh's components as they go.
 POLICY = (
@@ -29,13 +31,16 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+SECURE = "max-age=31536000"  # seconds, a year: RFC 6797 6.1; not for sub-domains, which may be others'
 
 
-def put_on(handler: RequestHandler, hosts: frozenset[str]) -> None:
+def put_on(handler: RequestHandler, site: Site) -> None:
     """Set our headers on a handler's answer, before the handler sets its own."""
     for name, value in ALWAYS.items():
         handler.set_header(name, value)
-    handler.set_header("Content-Security-Policy", _policy(handler.request, hosts))
+    handler.set_header("Content-Security-Policy", _policy(handler.request, site))
+    if site.is_secure:
+        handler.set_header("Strict-Transport-Security", SECURE)
     # A file of Bokeh's or Panel's is asked for again only to hear that it is the same; all else may hold data.
     handler.set_header("Cache-Control", "no-cache" if isinstance(handler, StaticFileHandler) else "no-store")
     handler.clear_header("Server")  # names Tornado and its version
@@ -48,8 +53,7 @@ def nonce(request: Any) -> str:
     return str(request.nonce)
 
 
-def _policy(request: HTTPServerRequest, hosts: frozenset[str]) -> str:
+def _policy(request: HTTPServerRequest, site: Site) -> str:
     # Some browsers do not take a websocket to the same host for 'self'.
-    host = request.host.lower()
-    sockets = f"ws://{host} wss://{host}" if host in hosts else ""
+    sockets = site.sockets(request.host)
     return "; ".join(POLICY).format(nonce=nonce(request), sockets=sockets).replace(" ;", ";")

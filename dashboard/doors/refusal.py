@@ -14,11 +14,15 @@ PROGRAMMING_ERROR, UNAVAILABLE = 500, 503
 
 @dataclass(frozen=True)
 class Refusal:
-    """A status and its words: a heading, and a sentence that says what to do."""
+    """A status and its words: a heading, and a sentence that says what to do.
+
+    ``waits``: it may be allowed soon, by somebody else, and the page asks again by itself.
+    """
 
     status: int
     heading: str
     words: str
+    waits: bool = False
 
 
 BY_STATUS = {
@@ -34,16 +38,17 @@ BY_STATUS = {
             "This server has another name",
             "It does not answer under this one: use the address it printed when it started.",
         ),
+        Refusal(429, "Too many requests from here were refused", "Wait a minute, then try again."),
         Refusal(500, "Something went wrong here", "What it was stands in the server's log. Try again."),
         Refusal(503, "The database does not answer just now", "Try again in a moment."),
     )
 }
 
 
-def of(status: int, words: str | None = None) -> Refusal:
+def of(status: int, words: str | None = None, waits: bool = False) -> Refusal:
     """The refusal for any status, with its usual words or others."""
     usual = BY_STATUS.get(status) or BY_STATUS[400 if status < PROGRAMMING_ERROR else PROGRAMMING_ERROR]
-    return Refusal(status, usual.heading, words or usual.words)
+    return Refusal(status, usual.heading, words or usual.words, waits)
 
 
 def say(handler: RequestHandler, refusal: Refusal, page: str, around: Any = None) -> None:

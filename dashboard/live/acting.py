@@ -80,6 +80,12 @@ class Acting:
         with self._reading():
             pass  # only the right to it matters; an act looks at its own right again, in its own transaction
 
+    def check_may(self, right: str) -> None:
+        """Raises as ``check_may_act``, and Forbidden for whoever has not a right: before work that is not an act yet."""
+        self.check_may_act()
+        with self.store.reading() as connection:
+            rights.require(connection, self._by(), right)
+
     def why_closed(self, reads: Reads) -> str | None:
         """Why this screen may show nothing; None while it may."""
         return reads.once(rights.why_closed, self._by(), self.session, self.right)

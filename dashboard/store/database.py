@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from dashboard.store.postgres import Server
 
 T = TypeVar("T")
-PASSWORD = re.compile(r"(//[^:/@]*:).*@")
+PASSWORD = re.compile(r"((?://)?[^:/@]*:)(?!//).*@")  # with what stands before it, also where the URL is none
 NOTIFY = "NOTIFY message_center"  # wakes the listeners of all processes: only that something was written, not what
 BUSY_TIMEOUT = 10_000  # milliseconds that SQLite waits for another process's write lock
 
@@ -65,7 +65,7 @@ class Store:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
-        self.media_folder = _media_folder(self.url)
+        self.media_folder = media_folder(self.url)
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
@@ -111,7 +111,7 @@ class Store:
             self.server.watchdog.stop()
 
 
-def _media_folder(url: URL) -> Path:
+def media_folder(url: URL) -> Path:
     """Where attachments lie: beside the SQLite file, or in the working folder."""
     beside = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else Path("message-center")
     return beside.with_name(beside.stem + "-media")
@@ -200,6 +200,7 @@ def _sqlite_engine(url: URL, begin: str) -> Engine:
         url,
         module=sqlite_build.module(),
         poolclass=StaticPool if single else QueuePool,
+        hide_parameters=True,  # an error is logged, and what people wrote is not
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT / 1000},
         **({} if single else {"pool_size": 8}),
     )

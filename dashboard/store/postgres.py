@@ -51,7 +51,7 @@ class Server:
 
     def engine(self, **options: Any) -> Engine:
         """An engine with connections of ours; ``options`` as for create_engine."""
-        engine = create_engine(self._url, pool_pre_ping=True, pool_size=8, **options)
+        engine = create_engine(self._url, pool_pre_ping=True, pool_size=8, hide_parameters=True, **options)
         event.listen(engine, "do_connect", lambda *about: self.connect(**about[-1]))
         return engine
 

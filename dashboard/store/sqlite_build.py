@@ -19,9 +19,13 @@ def module() -> ModuleType:
     return build if build.sqlite_version_info >= SOUND else sqlite3
 
 
+def is_sound() -> bool:
+    """Whether the build in use keeps a database that two connections write."""
+    return bool(module().sqlite_version_info >= SOUND)
+
+
 def described() -> str:
     """The build in use, in words, for the start-up line and ``check``."""
     build = module()
     origin = "the interpreter's own" if build is sqlite3 else "from pysqlite3"
-    sound = build.sqlite_version_info >= SOUND
-    return f"SQLite {build.sqlite_version}, {origin}" + ("" if sound else "; older than 3.51.3: install pysqlite3")
+    return f"SQLite {build.sqlite_version}, {origin}" + ("" if is_sound() else "; older than 3.51.3: install pysqlite3")

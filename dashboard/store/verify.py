@@ -99,6 +99,17 @@ CHECKS = {
         SELECT count(*) FROM (SELECT address FROM contact WHERE chosen GROUP BY address HAVING count(*) > 1) AS twice""",
 }
 
+LOST = "PRAGMA foreign_key_check"
+
+
+def damage(connection: Connection) -> tuple[str, ...]:
+    """What SQLite finds wrong with its file, up to ten sentences; PostgreSQL looks after its own."""
+    if connection.dialect.name != "sqlite":
+        return ()
+    found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)") if row[0] != "ok"]
+    lost = [f"a {row[0]} refers to a {row[2]} that there is not" for row in connection.exec_driver_sql(LOST)]
+    return (*found, *lost)[:10]
+
 
 def faults(connection: Connection) -> dict[str, int]:
     """What does not agree, in words, and how often; empty for a sound database."""

@@ -13,6 +13,7 @@ from panel.viewable import Child
 
 from dashboard.core.errors import MessageCenterError, Refused, SettingError
 from dashboard.core.filters import FILTERS, TABS
+from dashboard.core.rights import SEND
 from dashboard.core.values import DocumentKey, Person
 from dashboard.demo.town import living_town
 from dashboard.demo.words import staff as town_staff
@@ -275,7 +276,7 @@ class MessageCenter(Component):
 
     def _piece(self, said: Message) -> None:
         try:
-            self.screen.check_may_act()
+            self.screen.check_may(SEND)
         except Refused as error:
             self.face.tell({"upload": {"key": said["key"], "error": str(error)}})
         else:

@@ -16,7 +16,7 @@ PERSON, SESSION = "person", "session"  # the keys of the person's and their logi
 NAMED = ("bokeh-token", "bokeh-session-id")  # the arguments by which Bokeh would open a session of the asker's choice
 FAILURES: WeakKeyDictionary[Document, Exception] = WeakKeyDictionary()  # why a page could not be made
 VisitOf = Callable[[Any], Visit | None]
-WhyNot = Callable[[Visit, str], str | None]
+Require = Callable[[Visit, str], None]
 
 
 class WhoAsks(Handler):
@@ -38,21 +38,24 @@ class WhoAsks(Handler):
 
 
 class Admission:
-    """Decides whether a request may open a session, before there is one; ``why_not`` says why somebody may not have a
-    right, None where they may."""
+    """Decides whether a request may open a session, before there is one; ``require`` raises Forbidden for whoever has
+    not a right."""
 
-    def __init__(self, key: str, visit_of: VisitOf, why_not: WhyNot) -> None:
-        self.key, self.visit_of, self.why_not = key, visit_of, why_not
+    def __init__(self, key: str, visit_of: VisitOf, require: Require) -> None:
+        self.key, self.visit_of, self.require = key, visit_of, require
 
     def __call__(self, request: Any, page: str) -> str | None:
-        """None, or why not, for a request of a page or of its connection. Raises what the database raises."""
+        """None, or why not, for a request of a page or of its connection. Raises
+        Forbidden, in words, and what the database raises."""
         if any(name in request.arguments for name in NAMED) or "Bokeh-Session-Id" in request.headers:
             # Whoever could name a session could give a colleague a link to one, and then look into it.
             return "A session is not chosen by its name: open the inbox without one."
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return self._connection(request, page)
         visit = self.visit_of(request)  # whoever is nobody is sent to the login page
-        return None if visit is None else self.why_not(visit, PAGES[page].right)
+        if visit is not None:
+            self.require(visit, PAGES[page].right)
+        return None
 
     def _connection(self, request: Any, page: str) -> str | None:
         _, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
@@ -62,7 +65,8 @@ class Admission:
             return "This page has grown too old: load it again."
         if visit is None or (payload.get(PERSON), payload.get(SESSION)) != (visit.person.id, visit.session):
             return "This page was opened under another login: load it again."
-        return self.why_not(visit, PAGES[page].right)
+        self.require(visit, PAGES[page].right)
+        return None
 
 
 def _payload(token: str, key: str) -> dict[str, Any] | None:

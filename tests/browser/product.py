@@ -12,10 +12,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Timer
+
+from dashboard.store.database import Store
+from tests.factories import let_log_in
 
 ROOT = Path(__file__).parents[2]
 PORTS = range(20_000, 40_000)  # chromium refuses some ports below
@@ -155,6 +158,8 @@ def a_service(folder: Path) -> Iterator[Server]:
     """The real thing on a database file that outlives it, with the town's staff and nobody else."""
     url = f"sqlite:///{folder / 'inbox.db'}"
     a_command("import", str(ROOT / "data" / "staff.csv"), "--as", "resources", "--database", url)
+    with closing(Store(url)) as store:
+        let_log_in(store)
     environment = {"MESSAGE_CENTER_PROVIDER": "simulated", "MESSAGE_CENTER_HOOK_SECRET": SECRET}
     with _running(Server(("serve", "--database", url), folder, a_port(), environment)) as server:
         yield server

@@ -1,22 +1,33 @@
 """A real server on a free port, in a thread of this process, and real requests over TCP."""
 
 import asyncio
+import hashlib
 import http.client
 import json
 import re
+import secrets
+import socket
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from urllib.parse import urlencode
 
 import pytest
+from tornado.web import create_signed_value
 
+from dashboard.actions import logins
+from dashboard.doors.login import cookie_name
 from tests.conftest import a_folder
-from tests.factories import a_url, asked, eventually, how_many
+from tests.factories import a_url, asked, eventually, how_many, let_log_in
 
 SECRET = "open sesame"
 KEY = "only-for-tests-" * 4
+LIMIT = 20
+PUBLIC = {
+    "url": "https://texts.example.com", "port": 0, "provider": "simulated", "hook_secret": SECRET, "secret_key": KEY,
+    "rate_limit": LIMIT,
+}  # fmt: skip
 
 
 @dataclass
@@ -66,38 +77,54 @@ class Server:
         known = {"Content_Type": "application/json"} | ({"X_Secret": self.secret} if self.secret else {})
         return self.ask("POST", path, data, **(known | headers))
 
-    def choose(self, person: object, **headers: str) -> Answer:
-        """What the login page answers to a choice."""
+    def log_in(self, form: dict[str, object], **headers: str) -> Answer:
+        """What the login page answers to a form."""
         page = self.ask("GET", "/login")
-        form = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1], "person": person}
+        token = re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]
         known = {
-            "Cookie": page.headers["set-cookie"].split(";")[0], "Content_Type": "application/x-www-form-urlencoded",
+            "Cookie": re.search(r"[\w-]*xsrf=[^;]+", page.headers["set-cookie"])[0],
+            "Content_Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
-        return self.ask("POST", "/login", urlencode(form).encode(), **known | headers)
+        return self.ask("POST", "/login", urlencode({"_xsrf": token} | form).encode(), **known | headers)
+
+    def choose(self, person: object, **headers: str) -> Answer:
+        """What the demo's login page answers to a choice."""
+        return self.log_in({"person": person}, **headers)
 
     def cookie(self, person: int) -> str:
-        """What the browser of a person has, who chose to be that one."""
-        return self.choose(person).headers["set-cookie"].split(";")[0]
+        """What the browser of a person has who is logged in; made here, as no password is checked in a hurry."""
+        token = secrets.token_urlsafe(32)
+        logins.log_in(self.store, hashlib.sha256(token.encode()).hexdigest(), by=person)
+        name = cookie_name(self.port, self.application.settings.is_secure)
+        return f"{name}={create_signed_value(KEY, name, token).decode()}"
 
     def token(self, cookie: str) -> str:
         """The session token in the inbox of whoever has the cookie."""
         return re.search(r'"token":"([^"]+)"', self.ask("GET", "/", Cookie=cookie).text)[1]
 
-    def connect(self, token: str, **headers: str) -> Answer:
+    def raw(self, *lines: str) -> int:
+        """The status that is answered to a request as it stands here; 0 where the connection is closed without one."""
+        with socket.create_connection((self.host, self.port), timeout=20) as connection:
+            connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        return int(answer.split(maxsplit=2)[1]) if answer else 0
+
+    def connect(self, token: str, path: str = "/ws", **headers: str) -> Answer:
         """The handshake of a page's websocket."""
         handshake = {
             "Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Version": "13",
             "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec_WebSocket_Protocol": f"bokeh, {token}",
         }  # fmt: skip
-        return self.ask("GET", "/ws", **handshake | headers)
+        return self.ask("GET", path, **handshake | headers)
 
     def stored(self) -> list[object]:
         """Everything that a refused request could have left behind, once what came before it is looked into."""
         assert eventually(lambda: not asked(self.store, "SELECT 1 FROM attachment WHERE state = 'waiting'"))
-        tables = [how_many(self.store, table) for table in ("thread", "message", "attachment", "payload", "change")]
+        tables = [how_many(self.store, table) for table in ("thread", "message", "attachment", "payload")]
         folder = self.store.media_folder
         files = sorted(str(path) for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
-        return [*tables, self.store.revision(), files]
+        last = asked(self.store, "SELECT max(revision) FROM change WHERE action <> 'log_in'")
+        return [*tables, last, files]
 
 
 def running(made: object) -> threading.Thread:
@@ -110,12 +137,13 @@ def running(made: object) -> threading.Thread:
 @dataclass
 class Servers:
     """The real thing with a secret, the demo's server, and two with all that Panel can open besides: one of these
-    behind our guard, and one without it."""
+    behind our guard, and one without it. And one behind a proxy that gives it a certificate, with a low limit."""
 
     plain: Server
     demo: Server
     wide: Server
     unguarded: Server
+    public: Server
 
 
 def made_wide(application: object, guarded: bool) -> object:
@@ -144,23 +172,29 @@ def servers() -> Iterator[Servers]:
 
     with a_folder() as folder:
         chosen = settings.load(
-            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY
+            {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY, rate_limit=0
         )
         application = app.assemble(chosen)
         application.store.media_folder = application.live.darkroom.pictures.folder = folder / "media"
         application.provider.behaviour = Behaviour(delay=3600)  # tests report for themselves
         add_people(application.store, tuple(words.staff()))
+        let_log_in(application.store)
         asyncio.set_event_loop(asyncio.new_event_loop())
         plain, *others = made = [
             app.server(application),
             app.server(application, demo=True),
             made_wide(application, guarded=True),
             made_wide(application, guarded=False),
+            app.server(public := replace(application, settings=settings.load({}, **PUBLIC))),
         ]
         thread = running(plain)
         for other in others:
             other.io_loop.add_callback(other.start)
-        yield Servers(Server(application, plain, SECRET), *(Server(application, other) for other in others))
+        yield Servers(
+            Server(application, plain, SECRET),
+            *(Server(application, other) for other in others[:-1]),
+            Server(public, others[-1]),
+        )
         for server in made:
             server.io_loop.add_callback(server.stop, wait=False)
         plain.io_loop.add_callback(plain.io_loop.stop)

@@ -1,43 +1,59 @@
-"""The login: who is offered, what the cookie is worth, and that nobody is sent elsewhere."""
+"""The login: who is let in, what the cookie is worth, how often can be tried, and that nobody is sent elsewhere."""
 
 import re
+import time
 from urllib.parse import urlencode
 
 import pytest
 
+from dashboard.actions import logins
+from dashboard.core.passwords import hashed
+from dashboard.doors import login as door
+from tests.factories import PASSWORD, by_hand, eventually, how_many
 
-def page(server, query=""):
-    """The login page and the cookies and token that its form needs."""
-    answer = server.ask("GET", "/login" + query)
-    cookie = re.search(r"_xsrf=[^;]+", answer.headers["set-cookie"])[0]
-    token = re.search(r'name="_xsrf" value="([^"]+)"', answer.text)[1]
-    return answer, cookie, token
+DANA, MARCUS, THEO = 1, 2, 6
 
 
 def choose(server, person, next="/", **changes):
-    _, cookie, token = page(server)
-    form = {"_xsrf": token, "person": person, "next": next} | changes
-    return server.ask(
-        "POST", "/login", urlencode(form).encode(), Cookie=cookie, Content_Type="application/x-www-form-urlencoded"
-    )
+    return server.log_in({"person": person, "next": next} | changes)
 
 
-def test_the_page_offers_the_people_who_can_act(server):
-    answer, _, _ = page(server)
+def tried(server, name="Dana Whitcomb", password=PASSWORD, next="/"):
+    return server.log_in({"name": name, "password": password, "next": next})
+
+
+def a_cookie(answer):
+    return answer.headers["set-cookie"].split(";")[0]
+
+
+@pytest.fixture(autouse=True)
+def no_tries(servers):
+    """Each test begins without failed tries, as all come from one address."""
+    by_hand(servers.plain.store, "DELETE FROM login_try")
+
+
+def test_the_demos_page_offers_the_people_who_can_act(demo):
+    answer = demo.ask("GET", "/login")
     assert answer.status == 200
     assert 'aria-label="Continue as Dana, Administrator"' in answer.text
     assert "Luis" not in answer.text or "Continue as Luis, " in answer.text
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_whoever_has_not_chosen_is_sent_to_the_login(server):
+def test_whoever_is_not_logged_in_is_sent_to_the_login(server):
     answer = server.ask("GET", "/?tab=sent")
     assert answer.status == 302
     assert answer.headers["location"].removeprefix(".") == "/login?next=%2F%3Ftab%3Dsent"
 
 
-def test_a_choice_is_kept_in_a_signed_cookie_and_opens_the_inbox(server):
+def test_without_the_demo_nobody_is_offered_and_a_choice_opens_nothing(server):
+    assert "Continue as" not in server.ask("GET", "/login").text
     answer = choose(server, "1")
+    assert (answer.status, "message_center" in answer.headers.get("set-cookie", "")) == (403, False)
+
+
+def test_a_name_and_its_password_open_the_inbox_with_a_signed_cookie(server):
+    answer = tried(server, " dana WHITCOMB")
     assert (answer.status, answer.headers["location"]) == (302, "/")
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie
@@ -54,7 +70,7 @@ def test_a_cookie_that_we_did_not_sign_is_worth_nothing(server, value):
 
 
 def test_a_cookie_of_another_server_is_worth_nothing(server, demo):
-    cookie = choose(demo, "1").headers["set-cookie"].split(";")[0]
+    cookie = a_cookie(choose(demo, "1"))
     value = cookie.partition("=")[2]
     assert demo.ask("GET", "/", Cookie=cookie).status == 200
     assert server.ask("GET", "/", Cookie=f"message_center_{server.port}={value}").status == 302
@@ -63,8 +79,8 @@ def test_a_cookie_of_another_server_is_worth_nothing(server, demo):
 @pytest.mark.parametrize(
     "person", ["", "999", "0", "-1", "1e3", "Dana", "9" * 30, "²", "1 OR 1=1", "\u0661\u0661\u0661"]
 )
-def test_nobody_is_let_in_under_a_number_that_there_is_not(server, person):
-    answer = choose(server, person)
+def test_nobody_is_let_in_under_a_number_that_there_is_not(demo, person):
+    answer = choose(demo, person)
     assert answer.status == 400
     assert "Nobody of that number" in answer.text
     assert "message_center" not in answer.headers.get("set-cookie", "")
@@ -72,7 +88,7 @@ def test_nobody_is_let_in_under_a_number_that_there_is_not(server, person):
 
 @pytest.mark.parametrize("changes", [{"_xsrf": ""}, {"_xsrf": "2|forged|0|0"}])
 def test_a_form_that_is_not_ours_is_refused(server, changes):
-    answer = choose(server, "1", **changes)
+    answer = server.log_in({"name": "Dana Whitcomb", "password": PASSWORD} | changes)
     assert answer.status == 403
     assert "set-cookie" not in answer.headers
 
@@ -82,11 +98,11 @@ def test_a_form_that_is_not_ours_is_refused(server, changes):
     [
         ("/", "/"), ("/?tab=sent&q=ana", "/?tab=sent&q=ana"), ("", "/"),
         ("http://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/"), ("javascript:alert(1)", "/"),
-        ("https:evil.example", "/"), ("http://[", "/"), ("/logout", "/"), ("/?a=\r\nSet-Cookie: x=1", None),
+        ("https:evil.example", "/"), ("http://[", "/"), ("/logout", "/"), ("/documents", "/documents"), ("/?a=\r\nSet-Cookie: x=1", None),
     ],
 )  # fmt: skip
-def test_after_the_choice_nobody_is_sent_elsewhere(server, next, there):
-    answer = choose(server, "1", next)
+def test_after_the_login_nobody_is_sent_elsewhere(demo, next, there):
+    answer = choose(demo, "1", next)
     assert answer.status == 302
     assert "x=1" not in answer.headers.get("set-cookie", "")
     assert answer.headers["location"].startswith("/")
@@ -99,11 +115,128 @@ def test_an_address_that_is_no_text_is_not_taken_for_a_person(server):
 
 
 def test_what_stands_in_next_is_not_markup(server):
-    answer, _, _ = page(server, "?" + urlencode({"next": '/?q="><script>alert(1)</script>'}))
+    answer = server.ask("GET", "/login?" + urlencode({"next": '/?q="><script>alert(1)</script>'}))
     assert "<script>alert" not in answer.text
 
 
-def test_after_logout_the_choice_is_gone(server):
-    answer = server.ask("POST", "/logout", b"")
+@pytest.mark.parametrize("name", ["Dana Whitcomb", "Nobody", "", "' OR 1=1 --", "\ufffd", "x" * 5000])
+def test_a_wrong_password_and_a_name_that_there_is_not_are_told_alike(server, name):
+    answer = tried(server, name, "wrong password")
+    assert (answer.status, door.WRONG in answer.text) == (403, True)
+    assert "message_center" not in answer.headers.get("set-cookie", "")
+
+
+def test_whoever_is_disabled_cannot_log_in_and_what_they_had_is_worth_nothing(server):
+    cookie = a_cookie(tried(server, "Theo Achterberg"))
+    assert server.ask("GET", "/", Cookie=cookie).status == 200
+    logins.set_active(server.store, "Theo Achterberg", active=False)
+    try:
+        assert server.ask("GET", "/", Cookie=cookie).status == 302
+        assert server.ask("GET", "/media/1?size=thumb", Cookie=cookie).status == 403
+        assert tried(server, "Theo Achterberg").status == 403
+    finally:
+        logins.set_active(server.store, "Theo Achterberg", active=True)
+    assert server.ask("GET", "/", Cookie=cookie).status == 302, "what was ended stays so"
+
+
+def test_another_password_ends_what_was_open_with_the_one_before(server):
+    cookie = a_cookie(tried(server, "Theo Achterberg"))
+    logins.set_password(server.store, "Theo Achterberg", hashed("another password"))
+    assert server.ask("GET", "/", Cookie=cookie).status == 302
+    assert tried(server, "Theo Achterberg").status == 403
+    assert tried(server, "Theo Achterberg", "another password").status == 302
+
+
+def test_after_logout_a_replayed_cookie_is_worth_nothing(server):
+    cookie = a_cookie(tried(server))
+    token = server.token(cookie)
+    answer = server.ask("POST", "/logout", b"", Cookie=cookie)
     assert (answer.status, answer.headers["location"]) == (302, "/login")
     assert f'message_center_{server.port}=""' in answer.headers["set-cookie"]
+    assert server.ask("GET", "/", Cookie=cookie).status == 302
+    assert server.connect(token, Cookie=cookie).status == 403
+    assert server.ask("GET", "/navigation", Cookie=cookie).status == 403
+
+
+def test_logging_out_here_leaves_other_browsers_as_they_are(server):
+    here, there = a_cookie(tried(server)), a_cookie(tried(server))
+    server.ask("POST", "/logout", b"", Cookie=here)
+    assert server.ask("GET", "/", Cookie=there).status == 200
+
+
+def test_logging_out_without_a_login_is_no_error(server):
+    assert server.ask("POST", "/logout", b"").status == 302
+
+
+def test_a_session_older_than_a_month_is_worth_nothing(server):
+    cookie = a_cookie(tried(server, "Marcus Bell"))
+    by_hand(server.store, "UPDATE login_session SET made_at = '2020-01-01' WHERE resource_id = ?", MARCUS)
+    assert server.ask("GET", "/", Cookie=cookie).status == 302
+
+
+def test_after_five_failures_of_a_name_from_an_address_the_right_password_waits_too(server):
+    for _ in range(door.HERE):
+        assert tried(server, password="wrong").status == 403
+    answer = tried(server)
+    assert (answer.status, answer.headers["retry-after"]) == (429, "900")
+    assert "wait 15 minutes" in answer.text
+    assert tried(server, "Marcus Bell").status == 302, "the others are let in"
+
+
+def test_a_thousand_guesses_from_one_address_against_ten_names_are_worth_thirty(server, monkeypatch):
+    asked = []
+    monkeypatch.setattr(door, "fits", lambda password, kept: asked.append(kept) or False)
+    page = server.ask("GET", "/login")
+    form = {"_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1]}
+    known = {
+        "Cookie": re.search(r"_xsrf=[^;]+", page.headers["set-cookie"])[0],
+        "Content_Type": "application/x-www-form-urlencoded",
+    }
+    statuses = [
+        server.ask(
+            "POST", "/login", urlencode(form | {"name": f"N{n % 10}", "password": str(n)}).encode(), **known
+        ).status
+        for n in range(1000)
+    ]
+    assert (len(asked), statuses.count(403), statuses.count(429)) == (door.BY_ADDRESS, door.BY_ADDRESS, 970)
+    assert how_many(server.store, "login_try") == door.BY_ADDRESS
+
+
+def test_failures_are_forgotten_after_a_while_and_after_a_success(server):
+    for _ in range(door.HERE - 1):
+        tried(server, password="wrong")
+    assert tried(server).status == 302
+    assert how_many(server.store, "login_try") == 0
+    for _ in range(door.HERE):
+        tried(server, password="wrong")
+    by_hand(server.store, "UPDATE login_try SET at = '2020-01-01'")
+    assert tried(server).status == 302
+
+
+def test_a_name_that_there_is_takes_as_long_as_one_that_there_is_not(server):
+    logins.set_password(server.store, "Hannah Sorensen", hashed("a password of the usual cost"))
+
+    def taken(name):
+        by_hand(server.store, "DELETE FROM login_try")
+        started = time.process_time()
+        assert tried(server, name, "wrong").status == 403
+        return time.process_time() - started
+
+    known, unknown = ([taken(name) for _ in range(9)] for name in ("Hannah Sorensen", "Nobody at all"))
+    ratio = sorted(known)[4] / sorted(unknown)[4]
+    assert 0.5 < ratio < 2, ratio
+
+
+def test_no_hash_and_no_password_leaves_the_server(server):
+    page = server.ask("GET", "/", Cookie=a_cookie(tried(server)))
+    assert "argon2" not in page.text
+    assert PASSWORD not in page.text
+
+
+def test_while_nobody_can_log_in_the_page_says_how_somebody_can(server):
+    by_hand(server.store, "UPDATE resource SET login = NULL")
+    try:
+        assert "message-center users add" in server.ask("GET", "/login").text
+    finally:
+        by_hand(server.store, "UPDATE resource SET login = name_folded WHERE role_id IS NOT NULL")
+    assert eventually(lambda: tried(server).status == 302)

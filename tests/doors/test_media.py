@@ -91,7 +91,7 @@ def test_whoever_is_not_signed_in_is_handed_nothing_out(server):
     attachment = received(server, jpeg())
     for path in (f"/media/{attachment}?size=shown", "/media/99999999"):
         answer = server.ask("GET", path)
-        assert (answer.status, "Sign in first" in answer.text) == (403, True)
+        assert (answer.status, "Log in first" in answer.text) == (403, True)
 
 
 @pytest.mark.parametrize("path", ["/media/99999999?size=thumb", "/media/0", "/media/-1", "/media/1x", "/media/1/2"])
@@ -139,7 +139,7 @@ def test_an_upload_without_the_pages_token_or_without_a_person_is_refused_after_
     assert uploaded(server, bytes(3_000_000), X_XSRFToken="x").status == 403
     page = server.ask("GET", "/upload")
     nobody = uploaded(server, jpeg(), Cookie=page.headers["set-cookie"].split(";")[0], X_XSRFToken=page.fields["token"])
-    assert (nobody.status, "Sign in first" in nobody.text) == (400, True)
+    assert (nobody.status, "Log in first" in nobody.text) == (403, True)
     assert uploaded(server, jpeg(), Origin="http://evil.example").status == 403
     assert server.stored() == before
 
@@ -168,4 +168,4 @@ def test_a_share_needs_nobody_signed_in_and_only_its_token(server, method):
     assert (answer.status, answer.headers["content-type"]) == (200, "image/jpeg")
     assert int(answer.headers["content-length"]) == size
     assert bool(answer.text) == (method == "GET")
-    assert server.ask(method, f"/share/{token[:-2]}xx").status == 404
+    assert server.ask(method, f"/share/x{token}").status == 404

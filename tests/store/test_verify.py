@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.actions import failures
 from dashboard.actions.drafts import save_draft
-from dashboard.store.verify import CHECKS, faults
+from dashboard.store.verify import CHECKS, damage, faults
 from tests.factories import (
     a_document,
     a_failure,
@@ -13,6 +13,7 @@ from tests.factories import (
     a_reply,
     a_text,
     a_text_with,
+    an_outsider,
     by_hand,
     developed,
     sound,
@@ -134,3 +135,15 @@ def test_a_check_notices_what_was_changed_by_hand(used, fault, break_):
     by_hand(used, break_)
     with used.reading() as connection:
         assert faults(connection).get(fault, 0) >= 1
+
+
+@pytest.mark.sqlite
+def test_what_sqlite_finds_wrong_with_its_file_is_told(store, url):
+    a_text(store)
+    with store.reading() as connection:
+        assert damage(connection) == ()
+    outsider = an_outsider(url)
+    outsider.execute("UPDATE message SET thread_id = 999")
+    outsider.close()
+    with store.reading() as connection:
+        assert damage(connection) == ("a message refers to a thread that there is not",)
