@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from dashboard.core.accounts import ACCOUNT_LINES, RESOURCE_LINES, job
+from dashboard.core.accounts import ACCOUNT_LINES, RESOURCE_LINES, Line, job
 from dashboard.core.errors import Refused
+from dashboard.core.rights import RESOURCES, VIEW
 
 MACHINE = 0  # who did it, of what no person did; ids begin with 1
 THE_MACHINE = "The machine"
@@ -36,6 +37,11 @@ UNDID = {
     "mark_unopened": "the marking as unopened",
     "remove": "the removal",
     "restore": "the bringing back",
+}
+# Whose lines an act changes, and the right without which nobody is told what any of them was.
+LINES: dict[str, tuple[Mapping[str, Line], str]] = {
+    "edit_account": (ACCOUNT_LINES, VIEW),
+    "edit_resource": (RESOURCE_LINES, RESOURCES),
 }
 Part = tuple[str, str]  # its kind, "" for plain words, and the words
 
@@ -209,8 +215,8 @@ def told(template: str, facts: Facts) -> tuple[Part, ...]:
 def notes(key: str, facts: Facts, rights: frozenset[str]) -> tuple[str, ...]:
     """What stands below the sentence, as far as these rights go: who was alerted, what lines were, who undid it."""
     found = [f"Alerted {_listed(facts.alerted)}"] if facts.alerted else []
-    if key in ("edit_account", "edit_resource"):
-        found += _lines_before(key, facts, rights)
+    if key in LINES and LINES[key][1] in rights:
+        found += _lines_before(LINES[key][0], facts, rights)
     if key == "edit_document" and _title_before(facts) is not None:
         found.append(f"Before: {_quoted(_title_before(facts))}")
     if key == "add_login" and facts.details.get("role"):
@@ -222,10 +228,9 @@ def notes(key: str, facts: Facts, rights: frozenset[str]) -> tuple[str, ...]:
 
 def document_notes(facts: Facts) -> tuple[str, ...]:
     """What a text document was before a change of it, for whoever may edit them: its title, and its text."""
-    before = facts.details.get("before") or {}
-    return tuple(
-        f"{label}: {_clipped(before[key])}" for key, label in (("title", "Title"), ("body", "Text")) if before.get(key)
-    )
+    title, body = _title_before(facts), (facts.details.get("before") or {}).get("body")
+    found = (("Title before", title), ("Text before", body))
+    return tuple(f"{label}: {_clipped(words)}" for label, words in found if words)
 
 
 def _lines(details: Mapping[str, Any]) -> str:
@@ -239,8 +244,7 @@ def _lines(details: Mapping[str, Any]) -> str:
     )
 
 
-def _lines_before(key: str, facts: Facts, rights: frozenset[str]) -> list[str]:
-    lines = ACCOUNT_LINES if key == "edit_account" else RESOURCE_LINES
+def _lines_before(lines: Mapping[str, Line], facts: Facts, rights: frozenset[str]) -> list[str]:
     was = facts.details.get("was") or {}
     seen = [line for line in lines.values() if line.key in was and (line.right is None or line.right in rights)]
     return (

@@ -102,9 +102,7 @@ def test_a3_who_has_no_right_to_it_has_no_entry_and_is_refused(server: Server, w
 def test_b24_the_activity_and_the_history_are_accessible(server: Server, windows: Windows):
     thread = a_client(server, "Quillon Zabala")
     window = windows("Dana", fresh=True)
-    window.search_for("Quillon Zabala", thread).open(
-        thread
-    )  # few rows: the check takes as long as there is to look at
+    window.search_for("Quillon Zabala", thread).open(thread)  # few rows: the check takes as long as there is to look at
     window.page.get_by_role("button", name="History").click()
     expect(box(window).get_by_role("listitem")).to_have_count(2)
     _is_accessible(window, "the History of a thread")

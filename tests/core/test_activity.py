@@ -9,7 +9,7 @@ import dashboard.actions
 from dashboard.actions.change import RULES
 from dashboard.core.activity import ACTS, FIELD, FIELDS, GROUPS, Facts, document_notes, notes, on_page, told
 from dashboard.core.errors import Refused
-from dashboard.core.rights import BALANCE, EVERY, NOTES
+from dashboard.core.rights import BALANCE, EVERY, NOTES, RESOURCES, VIEW
 
 
 def sentence(template, **facts):
@@ -52,9 +52,12 @@ def test_a41_lines_are_named_and_what_they_were_is_for_whoever_may_see_them():
     assert (
         sentence("{who} changed {lines}", details=facts.details) == "The machine changed the balance, notes and E-mail"
     )
-    assert notes("edit_account", facts, frozenset({BALANCE})) == ("Before: Balance $148.50",)
-    assert notes("edit_account", facts, frozenset({NOTES})) == ("Before: Notes Dog\nbites",)
+    assert notes("edit_account", facts, frozenset({VIEW, BALANCE})) == ("Before: Balance $148.50",)
+    assert notes("edit_account", facts, frozenset({VIEW, NOTES})) == ("Before: Notes Dog\nbites",)
     assert notes("edit_account", facts, frozenset()) == ()
+    named = Facts(details={"was": {"name": "Ana"}})
+    assert notes("edit_account", named, EVERY - {VIEW}) == notes("edit_resource", named, EVERY - {RESOURCES}) == ()
+    assert notes("edit_resource", named, frozenset({RESOURCES})) == ("Before: Name Ana",)
     assert notes("edit_account", facts, EVERY) == ("Before: E-mail none; Balance $148.50; Notes Dog\nbites",)
 
 
@@ -73,5 +76,5 @@ def test_who_was_alerted_and_who_undid_it_stands_below():
 
 def test_a_text_document_is_told_with_what_it_was():
     facts = Facts(details={"title": "Snow", "before": {"title": "Rain", "body": "It rains"}})
-    assert document_notes(facts) == ("Title: Rain", "Text: It rains")
+    assert document_notes(facts) == ("Title before: Rain", "Text before: It rains")
     assert notes("edit_document", facts, EVERY) == ("Before: “Rain”",)

@@ -81,7 +81,7 @@ def test_a48_the_page_of_a_text_document_says_what_was_done_with_it(store):
         "Dana Whitcomb changed the text document “Rain”",
         "Dana Whitcomb wrote the text document “Snow”",
     ]
-    assert told[0]["notes"] == ["Title: Snow", "Text: It snows"]
+    assert told[0]["notes"] == ["Title before: Snow", "Text before: It snows"]
     screen.open(None)
     screen.catch_up()
     assert screen.snapshot.history == ()
