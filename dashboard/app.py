@@ -205,16 +205,11 @@ def _around(identity: Identity, request: Any) -> dict[str, Any] | None:
 
 def _doors(application: Application, identity: Identity, demo: bool) -> list[Any]:
     desk = {"desk": application.desk}
-    login = desk | {
-        "identity": identity,
-        "page": _standing("login.html"),
-        "demo": demo,
-        "secure": application.settings.is_secure,
-    }
+    known = desk | {"identity": identity, "secure": application.settings.is_secure}
     doors = [
         ("/healthz", HealthDoor, desk),
-        ("/login", LoginDoor, login),
-        ("/logout", LogoutDoor, desk | {"identity": identity}),
+        ("/login", LoginDoor, known | {"page": _standing("login.html"), "demo": demo}),
+        ("/logout", LogoutDoor, known),
         ("/navigation", NavigationDoor, {"identity": identity}),
     ]
     if isinstance(application.provider, Simulated):

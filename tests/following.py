@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from sqlalchemy import Connection
 
-from dashboard.actions.change import Change, action
+from dashboard.actions.change import MACHINE, Change, action
 from dashboard.store.database import Store
 
 LINGER = 0.004  # seconds at most between what a writer has numbered and its commit
@@ -20,7 +20,7 @@ def _linger() -> None:
         time.sleep(random.uniform(0, LINGER))
 
 
-@action
+@action(MACHINE)
 def note(change: Change, *, by: int | None = None) -> int:
     """A change that takes its time."""
     _linger()

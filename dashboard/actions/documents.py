@@ -10,7 +10,7 @@ from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core import documents, rights
 from dashboard.core.errors import Moved, NotFound, Refused
 from dashboard.core.tables import DOCUMENT
-from dashboard.core.text import folded, storable
+from dashboard.core.text import folded, is_seen, storable
 from dashboard.core.values import DocumentRow, SavedDocument
 from dashboard.store.documents import document as one_document
 
@@ -79,7 +79,7 @@ def _values(change: Change, title: str, body: str) -> dict[str, Any]:
 
 
 def _check(title: str, body: str) -> None:
-    if not title:
+    if not is_seen(title):
         raise Refused("Give this text document a title: it is found by that.")
     if len(title) > documents.TITLE_LIMIT:
         raise Refused(f"This title has {len(title)} characters, and a title takes {documents.TITLE_LIMIT}: shorten it.")

@@ -86,6 +86,7 @@ def send(
     Moved is raised where somebody else's text, in or out, has come since. With ``written``, a person wrote it in the
     composer, and their draft in the thread is done with. Raises Refused, in words, for what cannot be sent.
     """
+    _check_key(key)
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
     if known is not None:
         nothing(int(known))
@@ -278,8 +279,7 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with
         raise Refused("There is nothing to send yet: write a text first.")
     if len(text) > BODY_LIMIT:
         raise Refused(f"This text has {len(text):,} characters, and one text takes {BODY_LIMIT:,}: shorten it.")
-    if not 0 < len(key) <= KEY_LIMIT:
-        raise Refused(f"key: give 1 to {KEY_LIMIT} characters of your own that name this one text.")
+    _check_key(key)
     provider = our_number(change.connection, thread.our_number, change.region).provider
     reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
     if reason:
@@ -287,6 +287,12 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with
     if unfilled := used(text):
         braces = ", ".join(f"{{{field}}}" for field in unfilled)
         raise Refused(f"Nothing is filled in for {braces} yet: write what belongs there, or take it out.")
+
+
+def _check_key(key: str) -> None:
+    """A key is taken as it is, or not at all: altered, two could become one, and a text would not be sent."""
+    if not 0 < len(key) <= KEY_LIMIT or storable(key) != key:
+        raise Refused(f"key: give 1 to {KEY_LIMIT} characters of your own that name this one text.")
 
 
 def _check_unmoved(change: Change, thread: int, seen: int, by: int | None) -> None:

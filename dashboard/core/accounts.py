@@ -11,7 +11,7 @@ from dashboard.core.addresses import normalise, shown
 from dashboard.core.errors import Refused, Unfit
 from dashboard.core.filters import CLIENT, LEAD
 from dashboard.core.rights import BALANCE, CONTACTS, HISTORY, NOTES
-from dashboard.core.text import storable
+from dashboard.core.text import is_seen, storable
 
 WORKS = ("office", "crew", "vendor")  # kinds of resource
 BALANCE_LIMIT = 20_000_000  # dollars; a 32-bit column holds the cents
@@ -100,7 +100,7 @@ def cents(written: str) -> int:
         amount = Decimal(written.replace("$", "").replace(",", "").replace("\u2212", "-").strip())
     except InvalidOperation:
         amount = Decimal("NaN")
-    if not amount.is_finite() or abs(amount) > BALANCE_LIMIT:
+    if not amount.is_finite() or not -BALANCE_LIMIT <= amount <= BALANCE_LIMIT:
         raise Refused(f"“{written[:QUOTED]}” is no amount of money: write it as 148.50.")
     return int((amount * 100).to_integral_value())
 
@@ -134,7 +134,7 @@ def tags(written: str) -> tuple[str, ...]:
 
 def _name(written: str, region: str) -> str:
     name = " ".join(written.split())
-    if not name:
+    if not is_seen(name):
         raise Refused("The name is empty: write one.")
     if len(name) > NAME_LIMIT:
         raise Refused(f"A name has at most {NAME_LIMIT} characters; this one has {len(name):,}.")

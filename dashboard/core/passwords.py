@@ -24,4 +24,4 @@ def fits(password: str, hash: str | None) -> bool:
         right = HASHER.verify(hash or NOBODYS, password[:LONGEST].encode("utf-8", "surrogatepass"))
     except (VerificationError, InvalidHashError):
         return False
-    return right and hash is not None
+    return right and bool(hash)

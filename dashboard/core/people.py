@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from dashboard.core.accounts import WORKS, Job, cents, job
+from dashboard.core.accounts import NAME_LIMIT, WORKS, Job, cents, job
 from dashboard.core.addresses import normalise
 from dashboard.core.errors import MessageCenterError, Refused, SampleError
 from dashboard.core.filters import CLIENT, LEAD, RESOURCE
-from dashboard.core.text import storable
+from dashboard.core.text import is_seen, storable
 
 T = TypeVar("T")
 REQUIRED = ("name", "phone")
@@ -91,8 +91,10 @@ def _person(header: list[str], fields: list[str], default_kind: str, region: str
         raise SampleError("It has more fields than the header names: quote a field that holds a comma.")
     given = dict(zip(header, fields, strict=False))
     text = {name: storable(given.get(name, "").strip()) for name in header}
-    if not text["name"]:
+    if not is_seen(text["name"]):
         raise SampleError("The name is empty.")
+    if len(text["name"]) > NAME_LIMIT:
+        raise SampleError(f"A name has at most {NAME_LIMIT} characters; this one has {len(text['name']):,}.")
     written = text.get("kind", "").lower()
     return PersonRow(
         name=text["name"],

@@ -5,9 +5,7 @@ from typing import Any, Self
 
 from dashboard.core.errors import Refused
 from dashboard.core.filters import FILTERS, TABS
-from dashboard.core.text import folded
-
-QUERY_LIMIT = 200  # characters of a query; what is longer is cut
+from dashboard.core.text import QUERY_LIMIT, sought
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class View:
 
     def name_query(self) -> str:
         """The query as names are stored for the search; may be empty."""
-        return folded(self.query)
+        return sought(self.query)
 
 
 def _one_of(entries: dict[str, Any], key: str, noun: str) -> str:

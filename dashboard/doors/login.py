@@ -159,8 +159,8 @@ class LoginDoor(RequestHandler):
 class LogoutDoor(RequestHandler):
     """POST /logout"""
 
-    def initialize(self, desk: Desk, identity: Identity) -> None:
-        self.desk, self.identity = desk, identity
+    def initialize(self, desk: Desk, identity: Identity, secure: bool) -> None:
+        self.desk, self.identity, self.secure = desk, identity, secure
 
     def check_xsrf_cookie(self) -> None:
         """The guard lets no other site's form come this far, and the page that holds our form has no handler's token."""
@@ -170,7 +170,7 @@ class LogoutDoor(RequestHandler):
         if visit is not None:
             end = partial(logins.log_out, self.desk.live.store, visit.session, by=visit.person.id)
             await asyncio.get_running_loop().run_in_executor(self.desk.workers, end)
-        self.clear_cookie(self.identity.cookie)
+        self.clear_cookie(self.identity.cookie, secure=self.secure)
         self.redirect("/login")
 
 

@@ -25,7 +25,8 @@ CHUNK = 256 * 1024  # bytes of a file that are read and sent at a time
 YEAR = 365 * 24 * 3600  # seconds that a browser may keep a picture: what an address shows never changes
 SIZES = (attachments.THUMBNAIL, attachments.SHOWN)
 SIGN_IN = "Log in first: open the inbox."
-PATHLIKE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+# What a file's name would be a path by, or shown by as another: an override of direction makes "exe.jpg" of "gpj.exe".
+PATHLIKE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+')
 
 
 class FileDoor(Door):

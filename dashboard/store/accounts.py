@@ -9,7 +9,7 @@ from dashboard.core.accounts import Job
 from dashboard.core.addresses import INDEXED_FROM, digits, searched_digits, shown
 from dashboard.core.filters import RESOURCE
 from dashboard.core.tables import ACCOUNTS, CONTACT, RESOURCES, THREAD
-from dashboard.core.text import folded
+from dashboard.core.text import QUERY_LIMIT, sought
 from dashboard.core.values import AccountCard, Candidate, Hit, ResourceCard
 from dashboard.store.database import region
 from dashboard.store.search import Indexed, Search
@@ -66,7 +66,7 @@ def look_up(
     First those whose name begins so, by name; then those of whom a word of the name begins so; then the others. Each
     way is asked for only while there is room, so that a table of any size costs the same.
     """
-    found: dict[tuple[str, int], Hit] = {}
+    query, found = query[:QUERY_LIMIT], dict[tuple[str, int], Hit]()
     for table, condition in _ways(query, (ACCOUNTS,) if accounts_only else (ACCOUNTS, RESOURCES)):
         # What an earlier way has found this one finds again.
         for row in _hits(connection, table, condition, limit + 1 + len(found)):
@@ -84,7 +84,7 @@ def with_threads(connection: Connection, addresses: frozenset[str]) -> frozenset
 
 def _ways(query: str, tables: tuple[Table, ...]) -> Iterator[tuple[Table, ColumnElement[bool]]]:
     """In which table to look, and for what."""
-    name = folded(query)
+    name = sought(query)
     for run in searched_digits(query):
         for table in tables:
             search = SEARCHES[table]

@@ -1,5 +1,6 @@
 """The store: one database by its URL, read in snapshots and written through one door."""
 
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,17 +10,18 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from dashboard.core.errors import SettingError, StoreError
+from dashboard.core.errors import Refused, SettingError, StoreError
 from dashboard.store import sqlite_build
 from dashboard.store.writer import Writer
 
 if TYPE_CHECKING:
     from dashboard.store.postgres import Server
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 PASSWORD = re.compile(r"((?://)?[^:/@]*:)(?!//).*@")  # with what stands before it, also where the URL is none
 NOTIFY = "NOTIFY message_center"  # wakes the listeners of all processes: only that something was written, not what
@@ -224,9 +226,12 @@ def _sqlite_pragmas(engine: Engine, query_only: bool) -> None:
 
 @contextmanager
 def _in_words(url: URL) -> Iterator[None]:
-    """The driver's errors about the database as a whole, as one that says what to do."""
+    """The driver's errors about the database as a whole, as one that says what to do; what does not fit is refused."""
     try:
         yield
+    except (DataError, OverflowError) as error:  # an id of twenty digits, say, from a page that is not ours
+        log.warning("refused what no column holds: %s", type(error).__name__)
+        raise Refused("A number here is larger than any that is kept: nothing was changed.") from error
     except DBAPIError as error:
         meaning = _meaning(error)
         if meaning is None:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 from dashboard.core.addresses import shown
 from dashboard.core.documents import Facts
 from dashboard.core.tables import ACCOUNTS, CHANGE, DOCUMENT, RESOURCES, THREAD
-from dashboard.core.text import folded
+from dashboard.core.text import sought
 from dashboard.core.values import DocumentKey, DocumentPage, DocumentRow
 from dashboard.store.database import region
 
@@ -30,7 +30,7 @@ def page(connection: Connection, query: str, after: DocumentKey | None, limit: i
 
     Without a query it is one range of an index, however many documents there are.
     """
-    words = folded(query).split()
+    words = _words(query)
     rank, found = _rank(words), _listed(words)
     if after is not None:
         found = found.where(_after(words, rank, after))
@@ -43,7 +43,7 @@ def page(connection: Connection, query: str, after: DocumentKey | None, limit: i
 
 def count(connection: Connection, query: str) -> int:
     """How many documents match."""
-    found = select(func.count()).select_from(DOCUMENT).where(_holds(DOCUMENT.c.searched, folded(query).split()))
+    found = select(func.count()).select_from(DOCUMENT).where(_holds(DOCUMENT.c.searched, _words(query)))
     return int(connection.execute(found).scalar_one())
 
 
@@ -77,6 +77,10 @@ def facts(connection: Connection, thread: int, resource: int | None) -> Facts | 
 def _day(at: datetime | None) -> str:
     """A day as a customer is told of it, by this machine's wall; "" where there is none."""
     return "" if at is None else f"{at.astimezone():%A, %B} {at.astimezone().day}"
+
+
+def _words(query: str) -> list[str]:
+    return list(dict.fromkeys(sought(query).split()))
 
 
 def _listed(words: list[str]) -> Select[Any]:

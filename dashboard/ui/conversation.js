@@ -124,8 +124,8 @@ class Conversation {
   }
   drawHeader({name, number, kind, removed, removed_by: by, removed_at: at}) {
     const day = at && daysAgo(at) > 0 && `${dayWords(dayOf(at))} `;
-    const gone = ['Removed', by && ` by ${by}`, at && `, ${day || ''}${clock(at)}`].filter(Boolean).join('');
-    const facts = [number !== name && span('', number), SORTS[kind] && span('label', SORTS[kind]), removed && span('label gone', gone)];
+    const gone = ['Removed', ...(by ? [' by ', h('bdi', {}, by)] : []), at && `, ${day || ''}${clock(at)}`];
+    const facts = [number !== name && span('', number), SORTS[kind] && span('label', SORTS[kind]), removed && span('label gone', ...gone)];
     this.title.textContent = name;
     this.log.ariaLabel = `Conversation with ${name}`;
     this.facts.replaceChildren(...facts.filter(Boolean));

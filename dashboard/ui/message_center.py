@@ -166,7 +166,7 @@ class MessageCenter(Component):
         except MessageCenterError as error:
             self.face.tell({"notice": {"text": str(error), "kind": "error"}})
         except (
-            KeyError,
+            LookupError,
             TypeError,
             ValueError,
             ArithmeticError,

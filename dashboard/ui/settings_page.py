@@ -60,7 +60,7 @@ class SettingsPage(Component):
             self._steps()[said["op"]](said)
         except MessageCenterError as error:
             self.face.tell({"saved": {"key": said.get("key"), "error": str(error), "seen": None}})
-        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:  # not our own script
+        except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:  # not our own script
             log.warning("a browser said something that makes no sense: %s", type(error).__name__)
 
     def _steps(self) -> dict[str, Callable[[Message], None]]:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import insert, update
 
-from dashboard.actions.change import action, nothing
+from dashboard.actions.change import ANYBODY, MACHINE, action, nothing
 from dashboard.core.tables import OUR_NUMBER, THREAD
 from dashboard.core.views import View
 from dashboard.store import threads
@@ -13,7 +13,7 @@ from dashboard.store.verify import faults
 from tests.factories import a_reply, a_text, a_town, asked, how_many, read, when
 
 
-@action
+@action(ANYBODY)
 def rename(change, name, *, by=None, then=lambda: None):
     """Give every thread a name."""
     change.touch(THREAD.c.removed.is_(False))
@@ -23,7 +23,7 @@ def rename(change, name, *, by=None, then=lambda: None):
     return change.revision
 
 
-@action
+@action(MACHINE)
 def move(change, kind):
     """Make every correspondent one of a kind."""
     change.touch(THREAD.c.removed.is_(False))
@@ -101,7 +101,7 @@ def test_an_action_runs_in_the_callers_order(store):
 
 
 def test_an_action_cannot_store_half(store):
-    @action
+    @action(MACHINE)
     def two_numbers(change):
         """The second breaks a rule of the database."""
         for _ in range(2):

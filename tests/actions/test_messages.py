@@ -208,6 +208,8 @@ def test_the_same_click_on_send_ten_times_is_one_text(store):  # B4
         ("x" * 1601, "k", "1,601 characters, and one text takes 1,600"),
         ("x", "", "^key"),
         ("x", "k" * 101, "^key"),
+        ("x", "no\x00key", "^key"),
+        ("x", "\ud800", "^key"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_in_words_and_leaves_nothing(store, body, key, words):

@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Locator
 
-from dashboard.actions.change import Change, action
+from dashboard.actions.change import MACHINE, Change, action
 from dashboard.actions.documents import add_document
 from dashboard.live.screen import Screen
 from dashboard.store.database import Store
@@ -28,7 +28,7 @@ OPENED = """button => new Promise(done => {
 })"""
 
 
-@action
+@action(MACHINE)
 def add_some(change: Change, numbers: range, *, by: int | None = None) -> None:
     """Some documents in one change, for speed."""
     for number in numbers:

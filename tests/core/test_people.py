@@ -61,6 +61,7 @@ def test_a_balance_is_kept_in_cents(written, cents):
     ("row", "reason"),
     [
         (",6035550142", "name is empty"),
+        ("A" * 201 + ",6035550142", "at most 200 characters"),
         ("Ana", "address is missing"),
         ("Ana,12", "no phone number"),
         ("Ana,6035550142,friend", "friend"),

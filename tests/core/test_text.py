@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.core.text import SNIPPET_LIMIT, folded, snippet, storable
+from dashboard.core.text import SNIPPET_LIMIT, folded, is_seen, snippet, storable
 from tests.test_rules_of_text import TEXTS
 
 
@@ -56,3 +56,14 @@ def test_a_name_is_searched_without_case_accents_or_punctuation(name, plain):
 )
 def test_a_preview_is_one_line_and_never_blank(body, attachments, line):
     assert snippet(body, attachments) == line
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u200b", "\u202e\u2066", "\u3164 \u2800", "\ufeff", "\x07", "\ufe0f"])
+def test_what_takes_no_ink_is_not_seen(text):
+    assert not is_seen(text)
+    assert is_seen(f"{text}.")
+
+
+@pytest.mark.parametrize("text", ["\ufffd", "\u0301", "🔥", "\ue000", "\u0378", "!", "李"])
+def test_what_a_font_draws_is_seen(text):
+    assert is_seen(text)

@@ -4,7 +4,8 @@ import pytest
 
 from dashboard.core.errors import Refused
 from dashboard.core.filters import FILTERS, KINDS, TABS
-from dashboard.core.views import QUERY_LIMIT, View
+from dashboard.core.text import QUERY_LIMIT
+from dashboard.core.views import View
 
 
 def test_the_tabs_and_filters_are_those_of_the_product():

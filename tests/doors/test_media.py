@@ -77,6 +77,7 @@ def test_no_hard_case_is_shown_unless_it_was_made_here(server, name):
     [
         ("contract.pdf", "filename=\"contract.pdf\"; filename*=UTF-8''contract.pdf"),
         ("días.pdf", "filename=\"d_as.pdf\"; filename*=UTF-8''d%C3%ADas.pdf"),
+        ("photo\u202egpj.exe", "filename=\"photo gpj.exe\"; filename*=UTF-8''photo%20gpj.exe"),
         ('../a"b\r\nX: y.pdf', "filename=\"a b X y.pdf\"; filename*=UTF-8''a%20b%20X%20y.pdf"),
     ],
 )

@@ -30,6 +30,14 @@ def test_a_name_is_found_by_any_part_in_any_case_with_or_without_accents(people,
     assert names(people, query) == [NAMES[0]]
 
 
+def test_a_text_pasted_into_the_search_is_looked_for_by_its_start(store):
+    for name in ("W" * 200, "\ufffd\ufffd"):
+        add_account(store, {"name": name}, by=1)
+    assert names(store, "W" * 65_536) == ["W" * 200]
+    assert names(store, "5" * 65_536) == []
+    assert names(store, "\x00\ud800") == ["\ufffd\ufffd"], "what no database holds is looked for as it is kept"
+
+
 @pytest.mark.parametrize("query", ["(802) 555-0163", "+18025550163", "8025550163", "802 555 0163", "50163", "0163"])
 def test_a_number_is_found_typed_in_any_way_any_part_of_it(people, query):
     with people.reading() as connection:

@@ -1,13 +1,15 @@
 """The store: durable on SQLite, one snapshot for each reading, and troubles told in words."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from dashboard.core.errors import SettingError, StoreError
-from dashboard.store import sqlite_build
+from dashboard.actions import failures
+from dashboard.core.errors import Refused, SettingError, StoreError
+from dashboard.store import conversations, sqlite_build
 from dashboard.store.database import Store, Unchanged
 from tests.factories import a_store, a_text, a_url, an_outsider, asked, badge, by_hand, how_many, sound, when
 
@@ -166,3 +168,14 @@ def test_eight_threads_lose_nothing_and_nobody_is_locked_out(store):
     assert len({text.message for text in texts}) == 64
     assert sound(store)
     assert asked(store, "SELECT count(DISTINCT revision) FROM message WHERE direction = 'inbound'") == [(64,)]
+
+
+@pytest.mark.parametrize("id_", [2**31, 10**17, 10**30])
+def test_a_number_that_no_column_holds_is_refused_in_words(store, id_):
+    """SQLite takes some that PostgreSQL does not; neither answers with an error of its driver."""
+    with store.reading() as connection:
+        assert conversations.head(connection, 1) is None
+    with pytest.raises(Refused):
+        failures.let_be(store, id_, by=1)
+    with suppress(Refused), store.reading() as connection:
+        assert conversations.head(connection, id_) is None

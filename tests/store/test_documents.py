@@ -31,6 +31,18 @@ def test_a48_documents_are_listed_by_title_a_page_at_a_time(store):
     assert titles(store) == [["Apple", "apple", "balance"], ["Éclair", "Étude", "snow"], ["zebra"]]
 
 
+@pytest.mark.parametrize(
+    "query", ["ab " * 20_000, "\ufdfa" * 200, "x" * 65_536, " ".join(map(chr, range(0x3300, 0x3357)))]
+)
+def test_a_text_pasted_into_the_search_is_looked_for_by_its_start(store, query):
+    """A condition for each of its words took seconds, or was too much for SQLite; U+FDFA alone is four words."""
+    a_document(store, "Much", query[:1000])
+    a_document(store, "Snow", "It snows")
+    assert titles(store, query) == [["Much"]]
+    with store.reading() as connection:
+        assert count(connection, query) == 1
+
+
 def test_a45_a_search_finds_every_word_in_title_or_text_and_titles_come_first(store):
     a_document(store, "Zwei", "The snow is here tonight")
     a_document(store, "Snow tonight", "Cars off the drive")
