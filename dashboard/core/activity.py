@@ -8,7 +8,7 @@ from typing import Any
 
 from dashboard.core.accounts import ACCOUNT_LINES, RESOURCE_LINES, Line, job
 from dashboard.core.errors import Refused
-from dashboard.core.rights import RESOURCES, VIEW
+from dashboard.core.rights import RESOURCES, RIGHTS, TEXTING, VIEW
 
 MACHINE = 0  # who did it, of what no person did; ids begin with 1
 THE_MACHINE = "The machine"
@@ -32,6 +32,7 @@ STATES = {
     "unknown": "could not be confirmed",
 }
 UNTOLD_STATE = "was heard of from the phone company"
+NAMES_OF_ADD_ONS = {TEXTING: "Two Way Texting"}
 UNDID = {
     "mark_read": "the marking as read",
     "mark_unopened": "the marking as unopened",
@@ -173,7 +174,7 @@ ACTS = {
         Act("set_rights", "roles", "{who} changed the rights of the role {role}"),
         Act("delete_role", "roles", "{who} deleted the role {role}"),
         Act("give_role", "roles", "{who} gave {whom} the role {role}"),
-        Act("take_role", "roles", "{who} took a role from {whom}"),
+        Act("take_role", "roles", "{who} took the role {role} from {whom}"),
         Act("add_login", "logins", "{who} gave {whom} a login", rewords=True),
         Act("set_password", "logins", "{who} gave {whom} another password"),
         Act("set_active", "logins", "{who} {switched} the login of {whom}"),
@@ -184,6 +185,7 @@ ACTS = {
         Act("save_draft", "texts"),
         Act("say_who_is_here", "threads"),
         Act("prefer", "settings"),  # of somebody's own screens only
+        Act("switch_add_on", "settings", "{who} switched {add_on} {turned}"),
         Act("set_numbers", "settings", "Our numbers were set"),
         Act("set_provider", "settings", "The phone company of our numbers was set"),
         Act("set_first_number", "settings", "Our first number was set"),
@@ -219,11 +221,28 @@ def notes(key: str, facts: Facts, rights: frozenset[str]) -> tuple[str, ...]:
         found += _lines_before(LINES[key][0], facts, rights)
     if key == "edit_document" and _title_before(facts) is not None:
         found.append(f"Before: {_quoted(_title_before(facts))}")
+    if ACTS[key].group == "roles":
+        found += _role_notes(facts.details)
     if key == "add_login" and facts.details.get("role"):
         found.append(f"Role: {facts.details['role']}")
     if facts.undone:
         found.append(f"Undone by {facts.undone_by or THE_MACHINE}")
     return tuple(found)
+
+
+def _role_notes(details: Mapping[str, Any]) -> list[str]:
+    """The rights that a role was given and lost, by their labels; what it was called, or somebody had, before; and of
+    which it is a copy."""
+    before = details.get("before") or {}
+    was, copied = before.get("name"), (details.get("copied") or {}).get("name")
+    found = [
+        f"{words}: {'; '.join(RIGHTS[right].label if right in RIGHTS else right for right in details[key])}"
+        for key, words in (("added", "Given"), ("taken", "Taken away"))
+        if details.get(key)
+    ]
+    found += [f"Before: “{was}”"] if was and was != details.get("name") else []
+    found += [f"Before: the role “{before['role']}”"] if before.get("role") else []
+    return found + ([f"A copy of “{copied}”"] if copied else [])
 
 
 def document_notes(facts: Facts) -> tuple[str, ...]:
@@ -298,5 +317,7 @@ FIELDS: dict[str, Callable[[Facts], Part]] = {
     "state": lambda facts: ("", STATES.get(str(facts.details.get("status")), UNTOLD_STATE)),
     "act": lambda facts: ("", UNDID.get(facts.undid or "", "an act")),
     "switched": lambda facts: ("", "allowed" if facts.details.get("active") else "disabled"),
+    "add_on": lambda facts: (WHAT, NAMES_OF_ADD_ONS.get(str(facts.details.get("add_on")), "an add-on")),
+    "turned": lambda facts: ("", "on" if facts.details.get("on") else "off"),
     "added": lambda facts: ("", f"{int(facts.details.get('added', 0)):,}"),
 }

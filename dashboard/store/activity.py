@@ -169,10 +169,7 @@ def _named(connection: Connection, sought: Sought, actions: tuple[str, ...]) -> 
     if not named:
         return []
     said, plain = sought.query.strip().lower(), folded(sought.query)
-    ways = [
-        func.lower(CHANGE.c.details[key].as_string()).contains(said, autoescape=True)
-        for key in ("title", "name", "role")
-    ]
+    ways = [func.lower(CHANGE.c.details[key].as_string()).contains(said, autoescape=True) for key in ("title", "name")]
     held = select(DOCUMENT.c.id).where(DOCUMENT.c.title_folded.contains(plain, autoescape=True)).limit(THREADS)
     known = connection.execute(held).scalars().all() if plain else ()
     if known:

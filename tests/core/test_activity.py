@@ -74,6 +74,24 @@ def test_who_was_alerted_and_who_undid_it_stands_below():
     assert notes("receive", facts, frozenset()) == ("Alerted Dana and Marcus", "Undone by Priya")
 
 
+def test_a2_what_was_done_with_a_role_is_told_with_the_labels_of_its_rights():
+    changed = {"role": 3, "name": "Crew", "added": ["view"], "taken": ["balance", "a right that is no more"]}
+    said = notes("set_rights", Facts(details=changed), EVERY)
+    assert said == ("Given: View Message Center", "Taken away: View Balance; a right that is no more")
+    renamed = Facts(details={"role": 3, "name": "Crew", "before": {"name": "Gang"}})
+    assert notes("rename_role", renamed, EVERY) == ("Before: “Gang”",)
+    given = Facts({"role": 3, "name": "Crew", "before": {"role": "Gang"}}, "Dana", "Cody")
+    assert notes("give_role", given, EVERY) == ("Before: the role “Gang”",)
+    assert "".join(words for _, words in told(ACTS["give_role"].page, given)) == "Dana gave Cody the role “Crew”"
+    copied = Facts(details={"name": "Crew", "copied": {"role": 2, "name": "Gang"}})
+    assert notes("copy_role", copied, EVERY) == ("A copy of “Gang”",)
+
+
+def test_a1_an_add_on_is_told_by_its_name():
+    said = sentence(ACTS["switch_add_on"].page, who="Dana", details={"add_on": "two_way_texting", "on": False})
+    assert said == "Dana switched Two Way Texting off"
+
+
 def test_a_text_document_is_told_with_what_it_was():
     facts = Facts(details={"title": "Snow", "before": {"title": "Rain", "body": "It rains"}})
     assert document_notes(facts) == ("Title before: Rain", "Text before: It rains")
