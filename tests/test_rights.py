@@ -18,8 +18,10 @@ from dashboard.actions.change import ANYBODY, MACHINE, RULES
 from dashboard.core import rights
 from dashboard.core.errors import Forbidden
 from dashboard.core.rights import EVERY, RIGHTS, VIEW, effective, lacking
+from dashboard.live.activity import ActivityScreen
 from dashboard.live.documents import DocumentsScreen
 from dashboard.live.live import Live
+from dashboard.ui.activity import Activity
 from dashboard.ui.documents import Documents
 from tests.factories import a_document, a_failure, a_person, a_reply, a_text, a_text_with, by_hand, eventually, marcus
 
@@ -120,6 +122,7 @@ INBOX = {
     "retry": (rights.SEND, {"key": "k2", "message": 2}),
     "let_be": (rights.SEND, {"message": 2}),
     "why": (None, {"message": 1}),
+    "history": (None, {"thread": 1, "before": None}),
     "dismiss": (None, {"upto": 99, "only": None}),
     "piece": (rights.SEND, {"key": "p", "thread": 1, "name": "x.png", "data": "eA==", "at": 0, "last": True}),
     "picture": (None, {"id": 1, "size": "thumb"}),
@@ -150,6 +153,16 @@ DOCUMENTS = {
     "open": (None, {"document": 1}),
     "save": (rights.DOCUMENTS, {"key": "k", "document": None, "title": "T", "body": "B", "seen": 0}),
     "delete": (rights.DOCUMENTS, {"key": "k", "document": 1, "seen": 0}),
+}
+
+
+ACTIVITY = {
+    "ready": (None, {}),
+    "ping": (None, {"n": 1}),
+    "seek": (None, {"person": None, "group": "", "query": CANARY, "since": None, "until": None}),
+    "more": (None, {}),
+    "hold": (None, {"upto": 1}),
+    "follow": (None, {}),
 }
 
 
@@ -214,16 +227,22 @@ def a_documents_page(live, _):
     return Documents(live, live.settings_screen(DocumentsScreen, marcus(live.store)))
 
 
+def an_activity_page(live, _):
+    return Activity(live, live.settings_screen(ActivityScreen, marcus(live.store)))
+
+
 WAYS = {
     "page": (an_inbox, True, INBOX, VIEW),
     "notebook": (an_inbox, False, INBOX, VIEW),
     "documents": (a_documents_page, True, DOCUMENTS, rights.DOCUMENTS),
+    "activity": (an_activity_page, True, ACTIVITY, rights.ACTIVITY),
 }
 
 
 def test_there_is_a_rule_for_everything_that_a_page_can_say(live):
     assert set(an_inbox(live, True)._steps()) | {"ready"} == set(INBOX)
     assert set(a_documents_page(live, None)._steps()) == set(DOCUMENTS)
+    assert set(an_activity_page(live, None)._steps()) == set(ACTIVITY)
 
 
 @pytest.mark.parametrize("way", WAYS)

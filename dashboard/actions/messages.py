@@ -327,6 +327,7 @@ def _state(change: Change, which: ColumnElement[bool]) -> _State | None:
 
 def _move(change: Change, before: _State, status: str, **values: Any) -> None:
     """Bring one outbound message into a state that the provider has told of."""
+    change.details = {"status": status}
     _set(change, MESSAGE.c.id == before.id, status=status, lease_until=None, **values)
     if (before.status in delivery.TROUBLED) != (status in delivery.TROUBLED):
         recount_failed(change)

@@ -431,7 +431,10 @@ class LoggedChange(SQLModel, table=True):
     """The change log: one row per action, named by its revision."""
 
     __tablename__: ClassVar[Any] = "change"
-    __table_args__: ClassVar[Any] = (Index("change_action", "action", "revision"),)
+    __table_args__: ClassVar[Any] = (
+        Index("change_action", "action", "revision"),
+        Index("change_by", "by_id", "action", "revision"),
+    )
     revision: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     action: str
     by_id: int | None = Field(default=None, foreign_key="resource.id")
@@ -443,8 +446,9 @@ class ChangeSubject(SQLModel, table=True):
     """A thread that a change touched, with what it was before; ``kind`` is None for a thread that it made."""
 
     __tablename__: ClassVar[Any] = "change_subject"
+    __table_args__: ClassVar[Any] = (Index("change_subject_thread", "thread_id", "revision"),)
     revision: int = Field(foreign_key="change.revision", primary_key=True)
-    thread_id: int = Field(foreign_key="thread.id", primary_key=True, index=True)
+    thread_id: int = Field(foreign_key="thread.id", primary_key=True)
     kind: str | None = None
     received: bool = False
     sent: bool = False

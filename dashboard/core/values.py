@@ -140,6 +140,14 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Actor:
+    """Somebody who has ever done something here, still active or not."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class Visit:
     """Somebody who is logged in: the person, and the id of the session in which it is."""
 

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any
 
 from dashboard.actions import documents
+from dashboard.core.activity import Entry
 from dashboard.core.rights import DOCUMENTS
 from dashboard.core.values import DocumentRow, SavedDocument
 from dashboard.live.settings_page import SettingsScreen
 from dashboard.live.snapshot import Reads
+from dashboard.store import activity, people
 from dashboard.store import documents as kept
-from dashboard.store import people
 from dashboard.store.rights import held
 
 QUERY_LIMIT = 100  # characters
@@ -38,7 +39,8 @@ class DocumentsPlace:
 class DocumentsSnapshot:
     """What stands on the screen: ``changed`` is the revision of the last change of any document, ``staff`` that of any
     resource, whose names stand here; ``rows`` the first of ``total`` that match; ``document`` the open one, which need
-    not be among them, None where there is none (any more); ``rights`` are the viewer's."""
+    not be among them, None where there is none (any more), ``history`` what was done with it; ``rights`` are the
+    viewer's."""
 
     changed: int
     staff: int
@@ -46,6 +48,7 @@ class DocumentsSnapshot:
     total: int
     rows: tuple[DocumentRow, ...]
     document: DocumentRow | None
+    history: tuple[Entry, ...]
     rights: frozenset[str]
 
 
@@ -64,6 +67,7 @@ def taken(reads: Reads, place: DocumentsPlace, before: DocumentsSnapshot | None 
         total=reads.once(kept.count, place.query),
         rows=reads.once(kept.page, place.query, None, place.shown).documents,
         document=None if place.document is None else reads.once(kept.document, place.document),
+        history=() if place.document is None else reads.once(activity.of_document, place.document),
         rights=rights,
     )
 

@@ -38,7 +38,7 @@ def matching(view: View) -> ColumnElement[bool]:
     if view.unread_since is not None:
         conditions.append(or_(THREAD.c.unread > 0, THREAD.c.settled > view.unread_since))
     if view.searching:
-        conditions.append(_found(view))
+        conditions.append(found_by(view))
     return and_(*conditions)
 
 
@@ -135,7 +135,7 @@ def _row(
     return ThreadRow(id, name or number, number, kind, text, at, Key(key_at, message), *rest)
 
 
-def _found(view: View) -> ColumnElement[bool]:
+def found_by(view: View) -> ColumnElement[bool]:
     """Name or number, any part from three characters on; below, the start of a word or the last digits."""
     name = view.name_query()
     ways = [

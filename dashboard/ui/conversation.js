@@ -45,13 +45,14 @@ class Conversation {
     this.earlier = h('p', {className: 'earlier'}, 'Earlier texts are on their way');
     this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
     this.below = button('below', () => this.toBottom(), [icon(DOWN), 'New texts below']);
-    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.facts, this.present), h('div', {className: 'middle'}, this.log, this.below)];
+    this.past = new ThreadHistory((op, more) => this.send(op, more));
+    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.past.opener, this.facts, this.present), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon(TALK), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.whom = new Whom((op, more) => this.send(op, more), () => this.isNarrow());
     this.open = h('div', {className: 'open', hidden: true}, header, this.whom.root, middle, this.composer.root);
     this.why = new Why((op, more) => this.send(op, more));
     this.log.addEventListener('mc-ask', event => this.why.hear(event));
-    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root, this.pictures.zoom.root, this.files.gallery.root);
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root, this.past.box, this.pictures.zoom.root, this.files.gallery.root);
     new Drop(this.open, this.files, () => !this.thread.locked);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
@@ -74,6 +75,7 @@ class Conversation {
     if (patch.why) this.why.show(patch.why);
     this.composer.begin(patch);
     this.hearOfFiles(patch);
+    this.past.hear(patch);
     if (patch.opening < this.opening) return this.composer.hear(patch);
     this.opening = patch.opening ?? this.opening;
     const known = new Set(this.order);
@@ -111,6 +113,7 @@ class Conversation {
     this.log.replaceChildren();
   }
   drawThread({opened}) {
+    this.past.begin(this.thread?.id ?? null);
     this.nothing.hidden = Boolean(this.thread);
     this.open.hidden = !this.thread;
     if (!this.thread) return;

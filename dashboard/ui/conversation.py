@@ -8,7 +8,8 @@ from dashboard.ui.component import Component, source
 WRITING = ("segments.js", "counter.js", "fields.js", "drafts.js", "moved.js", "picker.js", "composer.js")
 READING = ("delivery.js", "message.js", "pictures.js", "attachments.js", "gallery.js")
 WHOM = ("lookup.js", "record.js", "overview.js")
-SCRIPTS = ("dom.js", "presence.js", *READING, *WRITING, *WHOM, "conversation.js")
+PAST = ("history.js", "thread_history.js")
+SCRIPTS = ("dom.js", "presence.js", *READING, *WRITING, *WHOM, *PAST, "conversation.js")
 
 
 class Conversation(Component):
@@ -16,7 +17,8 @@ class Conversation(Component):
 
     _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [
-        source(f"{part}.css") for part in ("tokens", "conversation", "delivery", "attachments", "accounts", "overview")
+        source(f"{part}.css")
+        for part in ("tokens", "conversation", "delivery", "attachments", "accounts", "overview", "history")
     ]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:

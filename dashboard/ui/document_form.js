@@ -34,9 +34,10 @@ class DocumentForm {
     const back = button('back', () => this.page.leave(), 'All documents');
     const title = h('label', {}, span('name', 'Title'), this.title), body = h('label', {}, span('name', 'Text'), this.body);
     const preview = h('section', {className: 'preview', ariaLabel: 'Preview'}, h('h3', {}, 'What a customer gets'), this.preview, this.count, this.used);
+    this.past = new PastOf();
     const acts = h('div', {className: 'acts'}, this.save, this.revert, this.remove);
     this.nothing = h('p', {className: 'nothing'}, 'Choose a text document, or write a new one.');
-    this.editor = h('div', {className: 'editor', hidden: true}, back, this.heading, this.by, this.alert, title, body, this.chips, acts, preview, this.buildSure());
+    this.editor = h('div', {className: 'editor', hidden: true}, back, this.heading, this.by, this.alert, title, body, this.chips, acts, preview, this.past.root, this.buildSure());
     this.root = h('section', {className: 'form', ariaLabel: 'Text document'}, this.nothing, this.editor);
   }
   buildSure() {

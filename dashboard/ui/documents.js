@@ -49,6 +49,8 @@ class Documents {
     if (patch.fields) this.begin();
     if (patch.saved) this.answered(patch.saved);
     this.form.follow(this.known());
+    if (patch.history) this.past = patch.history;
+    this.form.past.show(this.current && this.current.id === this.state.asked ? this.past ?? [] : []);
   }
   // A new session of the server does not know yet what this page looks at.
   begin() {

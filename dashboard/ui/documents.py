@@ -9,17 +9,20 @@ from dashboard.core.documents import FIELDS, SAMPLE, TITLE_LIMIT, used
 from dashboard.core.values import DocumentRow, Person
 from dashboard.live.documents import DocumentsScreen, DocumentsSnapshot
 from dashboard.ui.component import source
+from dashboard.ui.history import entries_patch
 from dashboard.ui.patches import Patch, changed_rows, changes, milliseconds
 from dashboard.ui.settings_page import Message, SettingsPage, id_of
 
-SCRIPTS = ("dom.js", "navigation.js", "connection.js", "segments.js", "document_form.js", "documents.js")
+SCRIPTS = ("dom.js", "navigation.js", "connection.js", "segments.js", "history.js", "document_form.js", "documents.js")
 
 
 class Documents(SettingsPage):
     """The page's one component; see documents.js."""
 
     _esm = "".join(map(source, SCRIPTS))
-    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("settings_page.css"), source("documents.css")]
+    _stylesheets: ClassVar[list[str]] = [
+        source(name) for name in ("tokens.css", "settings_page.css", "documents.css", "history.css")
+    ]
     screen: DocumentsScreen
 
     def steps(self) -> dict[str, Callable[[Message], None]]:
@@ -58,7 +61,8 @@ def documents_patch(user: Person | None, before: DocumentsSnapshot | None, after
 def _facts(snapshot: DocumentsSnapshot) -> Patch:
     place = snapshot.place
     opened = None if snapshot.document is None else _row(snapshot.document)
-    return {"query": place.query, "total": snapshot.total, "asked": place.document, "document": opened}
+    facts = {"query": place.query, "total": snapshot.total, "asked": place.document, "document": opened}
+    return facts | {"history": entries_patch(snapshot.history)}
 
 
 def _fields(user: Person | None) -> list[Patch]:

@@ -12,6 +12,7 @@ from tornado.ioloop import IOLoop
 
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
+from dashboard.ui.history import history_patch
 from dashboard.ui.patches import (
     Patch,
     address,
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 STALLED = 0.5  # seconds after which a browser that has not taken what it was sent is left alone until it has
 CONVERSATION_HEARS = (
     *("sent", "draft", "kept", "documents", "filled"),
-    *("why", "gallery", "picture", "upload"),
+    *("why", "history", "gallery", "picture", "upload"),
     *("accounts", "begun", "saved"),
 )
 CUT = 1.0  # seconds that a page is given to go by itself when it may show nothing any more
@@ -179,6 +180,8 @@ class InboxFace(Face):
     def _heard(self, news: Patch) -> list[tuple[Part, Patch]]:
         if "why" in news:
             news = {"why": why_patch(news["why"])}
+        if "history" in news:
+            news = {"history": history_patch(news["history"])}
         told = {
             self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
             self.conversation: CONVERSATION_HEARS,

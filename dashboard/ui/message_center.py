@@ -227,6 +227,9 @@ class MessageCenter(Component):
             "retry": lambda said: screen.retry(str(said["key"]), int(said["message"])),
             "let_be": lambda said: screen.let_be(int(said["message"])),
             "why": lambda said: screen.tell_why(int(said["message"])),
+            "history": lambda said: screen.tell_history(
+                int(said["thread"]), said.get("before") and int(said["before"])
+            ),
             "dismiss": lambda said: screen.dismiss(
                 int(said["upto"]), None if said["only"] is None else int(said["only"])
             ),

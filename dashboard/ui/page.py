@@ -8,14 +8,16 @@ from jinja2 import Template
 from panel.io.resources import _env
 
 from dashboard.core.errors import Forbidden
-from dashboard.core.rights import ADD_ONS_PAGE, DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, ROLES_PAGE, Page
+from dashboard.core.rights import ACTIVITY_PAGE, ADD_ONS_PAGE, DISABLED, DOCUMENTS_PAGE, INBOX, PAGES, ROLES_PAGE, Page
 from dashboard.core.values import Visit
+from dashboard.live.activity import ActivityScreen
 from dashboard.live.add_ons import AddOnsScreen
 from dashboard.live.documents import DocumentsScreen
 from dashboard.live.live import Live
 from dashboard.live.roles import RolesScreen
 from dashboard.live.settings_page import SettingsScreen
 from dashboard.store import people
+from dashboard.ui.activity import Activity
 from dashboard.ui.add_ons import AddOns
 from dashboard.ui.component import Component, source
 from dashboard.ui.documents import Documents
@@ -77,6 +79,7 @@ MADE: dict[str, Callable[[Live, Visit], Component]] = {
     ROLES_PAGE: _settings(Roles, RolesScreen),
     DOCUMENTS_PAGE: _settings(Documents, DocumentsScreen),
     ADD_ONS_PAGE: _settings(AddOns, AddOnsScreen),
+    ACTIVITY_PAGE: _settings(Activity, ActivityScreen),
 }
 
 

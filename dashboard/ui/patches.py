@@ -105,7 +105,14 @@ def _list_facts(snapshot: Snapshot) -> Patch:
 def _conversation_facts(snapshot: Snapshot) -> Patch:
     thread = snapshot.place.thread
     here = _present_in(snapshot, [thread]).get(str(thread), [])
-    facts = {"thread": _head(snapshot), "older": snapshot.older, "present": here, **_allowed(snapshot.rights)}
+    touched = snapshot.head.revision if snapshot.head else None
+    facts = {
+        "thread": _head(snapshot),
+        "touched": touched,
+        "older": snapshot.older,
+        "present": here,
+        **_allowed(snapshot.rights),
+    }
     return facts | {"overview": overview(snapshot), "overview_open": snapshot.preferences["overview"]}
 
 
