@@ -19,10 +19,14 @@ from dashboard.core import rights
 from dashboard.core.errors import Forbidden
 from dashboard.core.rights import EVERY, RIGHTS, VIEW, effective, lacking
 from dashboard.live.activity import ActivityScreen
+from dashboard.live.add_ons import AddOnsScreen
 from dashboard.live.documents import DocumentsScreen
 from dashboard.live.live import Live
+from dashboard.live.roles import RolesScreen
 from dashboard.ui.activity import Activity
+from dashboard.ui.add_ons import AddOns
 from dashboard.ui.documents import Documents
+from dashboard.ui.roles import Roles
 from tests.factories import a_document, a_failure, a_person, a_reply, a_text, a_text_with, by_hand, eventually, marcus
 
 CANARY = "CANARY"
@@ -33,7 +37,7 @@ def actions():
     """Every action there is, by its name."""
     for module in pkgutil.iter_modules(dashboard.actions.__path__, "dashboard.actions."):
         for name, function in inspect.getmembers(importlib.import_module(module.name), inspect.isfunction):
-            if hasattr(function, "__wrapped__") and function.__module__ == module.name:
+            if name in RULES and hasattr(function, "__wrapped__") and function.__module__ == module.name:
                 yield name, function
 
 
@@ -164,6 +168,25 @@ ACTIVITY = {
     "hold": (None, {"upto": 1}),
     "follow": (None, {}),
 }
+ROLES = {
+    "ready": (None, {}),
+    "ping": (None, {"n": 1}),
+    "open": (None, {"role": 1}),
+    "more": (None, {}),
+    "find": (None, {"query": CANARY, "limit": 5}),
+    "add": (rights.ROLES, {"key": "k", "name": "Estimator"}),
+    "copy": (rights.ROLES, {"key": "k", "role": 1, "name": "Another"}),
+    "rename": (rights.ROLES, {"key": "k", "role": 1, "name": "X", "seen": 0}),
+    "save": (rights.ROLES, {"key": "k", "role": 1, "rights": ["view"], "seen": 0}),
+    "delete": (rights.ROLES, {"key": "k", "role": 1, "seen": 0}),
+    "give": (rights.ROLES, {"key": "k", "role": 2, "resource": 2}),
+    "take": (rights.ROLES, {"key": "k", "role": 1, "resource": 2}),
+}
+ADD_ONS = {
+    "ready": (None, {}),
+    "ping": (None, {"n": 1}),
+    "switch": (rights.ADD_ONS, {"key": "k", "add_on": rights.TEXTING, "on": True}),
+}
 
 
 class Ear:
@@ -223,26 +246,24 @@ def an_inbox(live, addressed):
     return MessageCenter(live, user=marcus(live.store), addressed=addressed)
 
 
-def a_documents_page(live, _):
-    return Documents(live, live.settings_screen(DocumentsScreen, marcus(live.store)))
-
-
-def an_activity_page(live, _):
-    return Activity(live, live.settings_screen(ActivityScreen, marcus(live.store)))
+def a_settings_page(component, screen):
+    return lambda live, _: component(live, live.settings_screen(screen, marcus(live.store)))
 
 
 WAYS = {
     "page": (an_inbox, True, INBOX, VIEW),
     "notebook": (an_inbox, False, INBOX, VIEW),
-    "documents": (a_documents_page, True, DOCUMENTS, rights.DOCUMENTS),
-    "activity": (an_activity_page, True, ACTIVITY, rights.ACTIVITY),
+    "documents": (a_settings_page(Documents, DocumentsScreen), True, DOCUMENTS, rights.DOCUMENTS),
+    "activity": (a_settings_page(Activity, ActivityScreen), True, ACTIVITY, rights.ACTIVITY),
+    "roles": (a_settings_page(Roles, RolesScreen), True, ROLES, rights.ROLES),
+    "add-ons": (a_settings_page(AddOns, AddOnsScreen), True, ADD_ONS, rights.ADD_ONS),
 }
 
 
 def test_there_is_a_rule_for_everything_that_a_page_can_say(live):
-    assert set(an_inbox(live, True)._steps()) | {"ready"} == set(INBOX)
-    assert set(a_documents_page(live, None)._steps()) == set(DOCUMENTS)
-    assert set(an_activity_page(live, None)._steps()) == set(ACTIVITY)
+    assert {page for *_, page in WAYS.values()} == {page.right for page in rights.PAGES.values()}
+    for make, addressed, ops, _ in WAYS.values():
+        assert set(make(live, addressed)._steps()) | {"ready"} == set(ops)
 
 
 @pytest.mark.parametrize("way", WAYS)

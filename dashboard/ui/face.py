@@ -30,7 +30,7 @@ CONVERSATION_HEARS = (
     *("why", "history", "gallery", "picture", "upload"),
     *("accounts", "begun", "saved"),
 )
-CUT = 1.0  # seconds that a page is given to go by itself when it may show nothing any more
+CUT = 0.5  # seconds that a page is given to go by itself when it may show nothing any more
 SLICE = 0.008  # seconds of drawing before the loop gets to read what the browsers say
 
 

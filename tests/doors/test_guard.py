@@ -49,9 +49,10 @@ DECIDED = {
     "/static/(.*)$": "shut",  # by the pattern above it, which takes what the page needs
     "/favicon.ico$": "shut", "/metadata$": "shut", "/autoload.js$": "shut", "/components/(.*)$": "shut",
     "/liveness$": "shut",
-    "/documents/?$": "needed", "/documents/ws$": "needed", "/documents/static/(.*)$": "shut",
-    "/documents/metadata$": "shut", "/documents/autoload.js$": "shut",
 }  # fmt: skip
+for page in ("/documents", "/roles", "/add-ons", "/activity"):
+    DECIDED |= {f"{page}/?$": "needed", f"{page}/ws$": "needed", f"{page}/static/(.*)$": "shut"}
+    DECIDED |= {f"{page}/metadata$": "shut", f"{page}/autoload.js$": "shut"}
 DECIDED |= {
     "1.9": {"^/rest/.*$": "shut"},
     "1.10": {"/rest/session_info/?$": "shut", "/session_info/?$": "shut"},
