@@ -30,4 +30,4 @@ def _apply(known: dict[str, Any], patch: dict[str, Any], items: str) -> None:
 
 
 def _ordered(known: dict[str, Any], items: str) -> dict[str, Any]:
-    return {**known, items: [known[items][id_] for id_ in known["order"]]}
+    return {**known, items: [known[items][id_] for id_ in known.get("order", ())]}

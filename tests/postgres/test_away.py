@@ -13,7 +13,7 @@ from dashboard.actions.people import add_people
 from dashboard.demo import words
 from tests.cluster import Cluster
 from tests.doors.conftest import Server
-from tests.factories import a_store
+from tests.factories import a_store, let_log_in
 from tests.serving import a_server
 
 pytestmark = pytest.mark.postgres
@@ -27,6 +27,7 @@ def url(a_postgres_url: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> 
     url = a_postgres_url()
     with a_store(url) as store:
         add_people(store, tuple(words.staff()))
+        let_log_in(store)
     return url
 
 

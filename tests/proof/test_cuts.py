@@ -18,7 +18,7 @@ from dashboard.live.screen import Screen
 from dashboard.store.database import Store
 from dashboard.store.people import person
 from dashboard.ui.patches import conversation_patch, list_patch
-from tests.factories import asked
+from tests.factories import asked, let_log_in
 from tests.proof.scale import scaled
 from tests.serving import SECRET, Server, a_server
 from tests.told import Told
@@ -138,6 +138,7 @@ def test_after_1_000_random_cuts_each_viewer_shows_what_a_screen_opened_now_show
     with a_server("serve", "--database", url, log=log, secret=SECRET) as server:
         store = Store(url)
         add_people(store, tuple(words.staff()))
+        let_log_in(store)
         guests = asyncio.run(cut_and_come_back(server, store))
         check_that_each_went_once(store, guests)
         store.close()
