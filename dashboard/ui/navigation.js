@@ -1,8 +1,17 @@
 // The navigation of the page around us: what may be opened appears, what may not any more is gone.
 
+const BESIDE = 48; // pixels that stay left of the entry of this page
+
 function showNavigation(entries) {
   const list = document.querySelector('nav[aria-label="Main"] > ul');
   if (!list) return;
+  const shown = [...list.querySelectorAll('a')].map(link => link.textContent);
+  if (shown.join('\n') !== entries.map(entry => entry.name).join('\n')) fillNavigation(list, entries);
+  const here = list.querySelector('[aria-current]'), bar = list.closest('.bar');
+  if (here && bar) bar.scrollLeft = here.offsetLeft - BESIDE; // on a narrow screen it may be out of sight
+}
+
+function fillNavigation(list, entries) {
   const groups = Map.groupBy ? Map.groupBy(entries, entry => entry.group) : grouped(entries);
   list.replaceChildren(...[...groups].map(([name, inside]) => navigationGroup(name, inside)));
 }
