@@ -34,7 +34,7 @@ def add_login(
     role_id, role_name = _role(change, resource, role)
     values = {"login": known, "password": password, "role_id": role_id, "active": True, "revision": change.revision}
     change.connection.execute(update(RESOURCES).where(RESOURCES.c.id == resource).values(**values))
-    change.details = {"resource": resource, "role": role_name}
+    change.details = {"resource": resource, "as": role_name}
     return role_name
 
 

@@ -223,8 +223,8 @@ def notes(key: str, facts: Facts, rights: frozenset[str]) -> tuple[str, ...]:
         found.append(f"Before: {_quoted(_title_before(facts))}")
     if ACTS[key].group == "roles":
         found += _role_notes(facts.details)
-    if key == "add_login" and facts.details.get("role"):
-        found.append(f"Role: {facts.details['role']}")
+    if key == "add_login" and facts.details.get("as"):
+        found.append(f"Role: {facts.details['as']}")
     if facts.undone:
         found.append(f"Undone by {facts.undone_by or THE_MACHINE}")
     return tuple(found)

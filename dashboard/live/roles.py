@@ -5,11 +5,12 @@ from functools import partial
 from typing import Any
 
 from dashboard.actions import roles
+from dashboard.core.activity import Entry
 from dashboard.core.rights import ROLES
 from dashboard.core.roles import Holder, RoleRow, SavedRole
 from dashboard.live.settings_page import SettingsScreen
 from dashboard.live.snapshot import Reads
-from dashboard.store import people
+from dashboard.store import activity, people
 from dashboard.store import roles as kept
 from dashboard.store.rights import add_ons, held
 
@@ -35,7 +36,7 @@ class RolesPlace:
 @dataclass(frozen=True)
 class RolesSnapshot:
     """What stands on the screen: ``rows`` are all roles, ``role`` the open one, None where there is none (any more),
-    ``holders`` the first of those who have it; ``mine`` is the viewer's own role, ``add_ons`` what is on, ``rights``
+    ``holders`` the first of those who have it, ``history`` what was done with it; ``mine`` is the viewer's own role, ``add_ons`` what is on, ``rights``
     what the viewer may do. ``changed`` is the revision of the last change of any of it; ``known`` tells two states
     of it apart."""
 
@@ -45,6 +46,7 @@ class RolesSnapshot:
     rows: tuple[RoleRow, ...]
     role: RoleRow | None
     holders: tuple[Holder, ...]
+    history: tuple[Entry, ...]
     mine: int | None
     add_ons: frozenset[str]
     rights: frozenset[str]
@@ -65,6 +67,7 @@ def taken(reads: Reads, place: RolesPlace, before: RolesSnapshot | None = None) 
         rows=rows,
         role=next((row for row in rows if row.id == place.role), None),
         holders=() if place.role is None else reads.once(kept.holders, place.role, place.shown),
+        history=() if place.role is None else reads.once(activity.of_role, place.role),
         mine=reads.once(kept.role_of, place.viewer),
         add_ons=on,
         rights=rights,

@@ -7,6 +7,7 @@ class RoleForm {
     this.boxes = new RoleBoxes((key, on) => this.tick(key, on));
     this.question = new Question();
     this.people = new RolePeople(this);
+    this.past = new PastOf();
     this.heading = h('h2', {tabIndex: -1, dir: 'auto'});
     this.by = h('p', {className: 'by'});
     this.words = new Words(() => this.heading);
@@ -19,9 +20,9 @@ class RoleForm {
     const back = button('back', () => this.page.leave(), 'All roles');
     this.acts = h('div', {className: 'acts'}, button('', () => this.rename(), 'Rename'), button('', () => this.copy(), 'Copy'), button('remove', () => this.remove(), 'Delete'));
     const top = h('div', {className: 'top'}, h('div', {}, this.heading, this.by), this.acts);
-    this.body = h('div', {className: 'body'}, back, top, this.words.root, this.boxes.root, this.people.root, this.question.root);
+    this.body = h('div', {className: 'body'}, back, top, this.words.root, this.boxes.root, this.people.root, this.past.root, this.question.root);
     this.bar = h('div', {className: 'bar'}, this.state, this.revert, this.save);
-    this.parts = [this.acts, this.boxes.root, this.people.root, this.bar];
+    this.parts = [this.acts, this.boxes.root, this.people.root, this.past.root, this.bar];
     this.nothing = h('p', {className: 'nothing'}, 'Choose a role, or make a new one.');
     this.editor = h('div', {className: 'role', hidden: true}, h('div', {className: 'scroll'}, this.body), this.bar);
     this.root = h('section', {className: 'form', ariaLabel: 'Role'}, this.nothing, this.editor);
@@ -140,7 +141,9 @@ class RoleForm {
     this.heading.textContent = base.name;
     this.by.textContent = base.at ? `Last changed ${moment(base.at)}${base.by ? ` by ${base.by}` : ''}` : '';
     this.boxes.draw(ticked, base.rights, page.state.off);
-    if (page.state.asked === this.id) this.people.draw(base, page.state.holders, page.state.me);
+    const told = page.state.asked === this.id;
+    if (told) this.people.draw(base, page.state.holders, page.state.me);
+    this.past.show(told ? page.state.history : []);
     this.drawBar(this.boxes.changed(ticked, base.rights).length, page.isAsking('save'));
   }
   drawBar(count, saving) {

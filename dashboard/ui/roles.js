@@ -2,7 +2,7 @@
 
 class Roles extends SettingsFrame {
   constructor(model) {
-    super(model, {order: [], asked: null, role: null, holders: [], me: null, mine: null, off: {}, editing: null});
+    super(model, {order: [], asked: null, role: null, holders: [], history: [], me: null, mine: null, off: {}, editing: null});
     Object.assign(this, {rows: new Map(), edits: new Unsaved('roles'), current: null});
     this.naming = new NameDialog();
     this.form = new RoleForm(this);

@@ -8,14 +8,15 @@ from dashboard.core.rights import RIGHTS, ROLES, Right
 from dashboard.core.roles import NAME_LIMIT, Holder, RoleRow
 from dashboard.live.roles import RolesScreen, RolesSnapshot
 from dashboard.ui.component import source
+from dashboard.ui.history import entries_patch
 from dashboard.ui.patches import Patch, changed_rows, changes, milliseconds
 from dashboard.ui.settings_page import Message, SettingsPage, id_of
 
 SCRIPTS = (
-    *("dom.js", "navigation.js", "connection.js", "lookup.js", "settings_page.js"),
+    *("dom.js", "navigation.js", "connection.js", "lookup.js", "history.js", "settings_page.js"),
     *("role_boxes.js", "role_people.js", "role_form.js", "roles.js"),
 )
-STYLES = ("tokens.css", "accounts.css", "settings_page.css", "roles.css")
+STYLES = ("tokens.css", "accounts.css", "settings_page.css", "roles.css", "history.css")
 
 
 class Roles(SettingsPage):
@@ -68,7 +69,11 @@ def _facts(snapshot: RolesSnapshot) -> Patch:
     opened = None if snapshot.role is None else _row(snapshot.role)
     holders = [_holder(person) for person in snapshot.holders]
     mine = {"me": snapshot.place.viewer, "mine": snapshot.mine, "off": _off(snapshot.add_ons)}
-    return {"asked": snapshot.place.role, "role": opened, "holders": holders} | mine
+    return {"asked": snapshot.place.role, "role": opened, "holders": holders} | mine | _past(snapshot)
+
+
+def _past(snapshot: RolesSnapshot) -> Patch:
+    return {"history": entries_patch(snapshot.history)}
 
 
 def _off(on: frozenset[str]) -> dict[str, str]:
