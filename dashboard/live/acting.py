@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from dashboard.core.errors import Forbidden, MessageCenterError, Refused
 from dashboard.core.rights import VIEW
 from dashboard.core.values import Person
-from dashboard.live.snapshot import Reads
+from dashboard.live.snapshot import Reads, rights_of
 from dashboard.store import rights
 from dashboard.store.database import Store
 
@@ -88,6 +88,9 @@ class Acting:
 
     def why_closed(self, reads: Reads) -> str | None:
         """Why this screen may show nothing; None while it may."""
+        is_in = self.session is None or self.session in reads.once(rights.open_sessions)
+        if is_in and self.right in rights_of(reads, self._by()):
+            return None
         return reads.once(rights.why_closed, self._by(), self.session, self.right)
 
     @contextmanager

@@ -7,9 +7,8 @@ from dashboard.core.activity import Entries, Entry, Sought, on_page
 from dashboard.core.rights import ACTIVITY
 from dashboard.core.values import Actor
 from dashboard.live.settings_page import SettingsScreen
-from dashboard.live.snapshot import Reads
+from dashboard.live.snapshot import Reads, rights_of
 from dashboard.store import activity as kept
-from dashboard.store.rights import held
 
 QUERY_LIMIT = 100  # characters
 SHOWN = 50  # entries that the list shows, and that each "more" adds
@@ -51,7 +50,7 @@ class ActivitySnapshot:
 
 def taken(reads: Reads, place: ActivityPlace, before: ActivitySnapshot | None = None) -> ActivitySnapshot:
     """The snapshot of a place; ``before`` itself where it would be the same."""
-    rights = reads.once(held, place.viewer)
+    rights = rights_of(reads, place.viewer)
     worded = reads.once(kept.last_rewording)
     found = _entries(reads, place, rights, _standing(before, place, rights, worded))
     after = ActivitySnapshot(

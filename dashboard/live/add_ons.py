@@ -8,9 +8,8 @@ from dashboard.actions.add_ons import switch_add_on
 from dashboard.core.add_ons import Switched
 from dashboard.core.rights import ADD_ONS
 from dashboard.live.settings_page import SettingsScreen
-from dashboard.live.snapshot import Reads
+from dashboard.live.snapshot import Reads, rights_of
 from dashboard.store import add_ons, people, roles
-from dashboard.store.rights import held
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class AddOnsSnapshot:
 def taken(reads: Reads, place: AddOnsPlace, before: AddOnsSnapshot | None = None) -> AddOnsSnapshot:
     """The snapshot of a place; ``before`` itself where nothing has changed."""
     switched, staff = reads.once(add_ons.last_switch), reads.once(people.last_change)
-    rights, changed = reads.once(held, place.viewer), reads.once(roles.last_change)
+    rights, changed = rights_of(reads, place.viewer), reads.once(roles.last_change)
     known = (switched, staff, changed, rights)
     if before is not None and (before.known, before.place) == (known, place):
         return before

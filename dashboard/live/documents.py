@@ -10,10 +10,9 @@ from dashboard.core.activity import Entry
 from dashboard.core.rights import DOCUMENTS
 from dashboard.core.values import DocumentRow, SavedDocument
 from dashboard.live.settings_page import SettingsScreen
-from dashboard.live.snapshot import Reads
+from dashboard.live.snapshot import Reads, rights_of
 from dashboard.store import activity, people
 from dashboard.store import documents as kept
-from dashboard.store.rights import held
 
 QUERY_LIMIT = 100  # characters
 SHOWN = 50  # documents that the list shows, and that each "more" adds
@@ -56,7 +55,7 @@ def taken(reads: Reads, place: DocumentsPlace, before: DocumentsSnapshot | None 
     """The snapshot of a place; ``before`` itself where nothing has changed: texts come and go, documents stay."""
     changed = reads.once(kept.last_change)
     staff = reads.once(people.last_change)
-    rights = reads.once(held, place.viewer)
+    rights = rights_of(reads, place.viewer)
     known = (changed, staff, place, rights)
     if before is not None and (before.changed, before.staff, before.place, before.rights) == known:
         return before

@@ -9,10 +9,10 @@ from dashboard.core.activity import Entry
 from dashboard.core.rights import ROLES
 from dashboard.core.roles import Holder, RoleRow, SavedRole
 from dashboard.live.settings_page import SettingsScreen
-from dashboard.live.snapshot import Reads
+from dashboard.live.snapshot import Reads, rights_of
 from dashboard.store import activity, people
 from dashboard.store import roles as kept
-from dashboard.store.rights import add_ons, held
+from dashboard.store.rights import add_ons
 
 QUERY_LIMIT = 100  # characters
 SHOWN = 50  # of those who have a role that are shown, and that each "more" adds
@@ -55,7 +55,7 @@ class RolesSnapshot:
 def taken(reads: Reads, place: RolesPlace, before: RolesSnapshot | None = None) -> RolesSnapshot:
     """The snapshot of a place; ``before`` itself where nothing has changed: texts come and go, roles stay."""
     changed, staff = reads.once(kept.last_change), reads.once(people.last_change)
-    on, rights = reads.once(add_ons), reads.once(held, place.viewer)
+    on, rights = reads.once(add_ons), rights_of(reads, place.viewer)
     known = (changed, staff, on, rights)
     if before is not None and (before.known, before.place) == (known, place):
         return before

@@ -11,7 +11,7 @@ from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, Presen
 from dashboard.core.views import View
 from dashboard.store import accounts, alerts, conversations, people, preferences, presence, threads
 from dashboard.store.database import revision
-from dashboard.store.rights import held
+from dashboard.store.rights import everybodys, held
 
 T = TypeVar("T")
 Whom = tuple[AccountCard | None, ResourceCard | None]
@@ -80,6 +80,11 @@ class Reads:
         return cast(T, self._made[key])
 
 
+def rights_of(reads: Reads, viewer: int | None) -> frozenset[str]:
+    """What somebody may do just now; read once for all who look."""
+    return reads.once(held, None) if viewer is None else reads.once(everybodys).get(viewer, frozenset())
+
+
 def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapshot:
     """The snapshot of a place. ``before`` only saves work: what is unchanged is not read again.
 
@@ -89,7 +94,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
     if before is not None and (before.revision, before.place) == (reads.revision, place):
         return before if before.present == present else replace(before, present=present)
     place, head = _settled(reads, place)
-    rights = reads.once(held, place.viewer)
+    rights = rights_of(reads, place.viewer)
     overview, colleague = _whom(reads, head, rights, before)
     view, start = place.view, place.start
     count = reads.once(alerts.counts).get(place.viewer, 0) if place.viewer is not None else 0

@@ -11,6 +11,8 @@ HELD = (
     .outerjoin(ROLE, ROLE.c.id == RESOURCES.c.role_id)
     .where(RESOURCES.c.id == bindparam("resource"))
 )
+ROLES = select(ROLE.c.id, ROLE.c.rights)
+HOLDERS = select(RESOURCES.c.id, RESOURCES.c.role_id).where(RESOURCES.c.active, RESOURCES.c.role_id.is_not(None))
 SOMEBODY = select(RESOURCES.c.id).where(RESOURCES.c.active, RESOURCES.c.role_id.is_not(None)).limit(1)
 OPEN = select(SESSION.c.id).where(SESSION.c.id == bindparam("session"), SESSION.c.ended_at.is_(None))
 
@@ -25,6 +27,18 @@ def held(connection: Connection, resource: int | None) -> frozenset[str]:
         return rights.effective(rights.LOOKING if has_users(connection) else rights.EVERY, on)
     found = connection.execute(HELD, {"resource": resource}).first()
     return rights.effective(found.rights or (), on) if found is not None and found.active else frozenset()
+
+
+def everybodys(connection: Connection) -> dict[int, frozenset[str]]:
+    """What each active resource with a role may do just now: one reading for all who look."""
+    on = add_ons(connection)
+    roles = {role: rights.effective(keys or (), on) for role, keys in connection.execute(ROLES)}
+    return {resource: roles[role] for resource, role in connection.execute(HOLDERS)}
+
+
+def open_sessions(connection: Connection) -> frozenset[int]:
+    """The ids of the sessions that have not ended."""
+    return frozenset(connection.execute(select(SESSION.c.id).where(SESSION.c.ended_at.is_(None))).scalars())
 
 
 def why_not(connection: Connection, resource: int | None, right: str) -> str | None:
