@@ -220,7 +220,7 @@ def test_b18_tab_walks_the_whole_page_in_the_order_in_which_it_is_read(server: S
     window.without_alerts()
     walked = _walk(window)
     assert walked == [
-        "Message Center", "Message Center", "Documents", "Log out", "Alerts", "Keyboard shortcuts",
+        "Message Center", "Message Center", "User Role & Rights", "Documents", "Add-ons", "Activity", "Log out", "Alerts", "Keyboard shortcuts",
         f"Received, {window.unread()} unread", f"Show {window.unread()} unread", "New conversation",
         "Search name or number", "Filter", window.whole.get_attribute("aria-label"), "Bulk actions", "Recent acts",
         f"Select {name}", window.opener(thread).get_attribute("aria-label"), "Undo",
