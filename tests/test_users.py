@@ -1,10 +1,9 @@
 """The command users, as an administrator types it."""
 
-import subprocess
-import sys
-
 import pytest
+from typer.testing import CliRunner
 
+from dashboard.users import cli
 from tests.conftest import a_folder
 
 
@@ -15,28 +14,36 @@ def url():
 
 
 def users(url, *words, typed=""):
-    run = [sys.executable, "-m", "dashboard", "users", *words, "--database", url]
-    done = subprocess.run(run, input=typed, capture_output=True, text=True, check=False)
-    return done.returncode, done.stdout + done.stderr
+    """What a command says; or what it is refused with, which the whole program prints, and ends with 2."""
+    done = CliRunner().invoke(cli, [*words, "--database", url], input=typed)
+    return (done.output, None) if done.exit_code == 0 else ("", str(done.exception))
 
 
 def test_logins_are_added_listed_changed_and_disabled(url):
-    assert users(url, "add", "Dana Whitcomb", "--login", "dana", typed="correct horse\n") == (
-        0, "Dana Whitcomb can log in as “dana”, with the role Administrator.\n",
-    )  # fmt: skip
-    code, said = users(url, "add", "Marcus Bell", typed="short\n")
-    assert (code, "8 to 1,024 characters; this one has 5" in said) == (2, True)
-    code, said = users(url, "add", "Marcus Bell", typed="correct horse\n")
-    assert (code, "--role. There is: Administrator." in said) == (2, True)
-    assert users(url, "add", "Marcus Bell", "--role", "Administrator", typed="correct horse\n")[0] == 0
-    assert users(url, "passwd", "marcus bell", typed="another horse\n")[0] == 0
-    assert users(url, "disable", "dana")[0] == 0
-    code, said = users(url, "list")
+    said, _ = users(url, "add", "Dana Whitcomb", "--login", "dana", typed="correct horse\n")
+    assert said == "Dana Whitcomb can log in as “dana”, with the role Administrator.\n"
+    assert "8 to 1,024 characters; this one has 5" in users(url, "add", "Marcus Bell", typed="short\n")[1]
+    assert "--role. There is: Administrator." in users(url, "add", "Marcus Bell", typed="correct horse\n")[1]
+    assert users(url, "add", "Marcus Bell", "--role", "Administrator", typed="correct horse\n")[1] is None
+    assert "another password" in users(url, "passwd", "marcus bell", typed="another horse\n")[0]
+    assert "disabled" in users(url, "disable", "dana")[0]
+    said, _ = users(url, "list")
     assert [line.split() for line in said.splitlines()] == [
         ["dana", "Dana", "Whitcomb", "Administrator", "disabled"],
         ["marcus", "bell", "Marcus", "Bell", "Administrator"],
     ]
     assert "horse" not in said
-    assert users(url, "enable", "dana")[0] == 0
-    code, said = users(url, "disable", "zoe")
-    assert (code, "There is no login “zoe”. There is: dana, marcus bell." in said) == (2, True)
+    assert "can log in again" in users(url, "enable", "dana")[0]
+    assert "There is no login “zoe”. There is: dana, marcus bell." in users(url, "disable", "zoe")[1]
+
+
+def test_a_password_is_asked_for_twice_where_somebody_can_be_asked(monkeypatch):
+    from dashboard import users as command
+    from dashboard.core.errors import Refused
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    typed = iter(["correct horse", "correct horse", "correct horse", "correct house"])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(typed))
+    assert command._password() == "correct horse"
+    with pytest.raises(Refused, match="not the same"):
+        command._password()

@@ -17,10 +17,13 @@ def sentence(template, **facts):
 
 
 def test_b20_every_action_is_told_in_words_or_left_out_on_purpose():
-    for module in pkgutil.iter_modules(dashboard.actions.__path__):
+    modules = [
         importlib.import_module(f"dashboard.actions.{module.name}")
-    assert {"remove", "send", "log_in"} <= set(RULES), "the actions are registered, or this proves nothing"
-    assert set(RULES) - set(ACTS) == set()
+        for module in pkgutil.iter_modules(dashboard.actions.__path__)
+    ]
+    ours = {name for module in modules for name in vars(module) if name in RULES}
+    assert {"remove", "send", "log_in"} <= ours, "the actions are found, or this proves nothing"
+    assert ours - set(ACTS) == set()
 
 
 def test_every_entry_is_of_a_group_and_says_only_what_there_is():
