@@ -1,6 +1,7 @@
 """The composition root: a database, its live half, the pages and the doors, as one server."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -38,6 +39,7 @@ from dashboard.ui.navigation import grouped
 from dashboard.ui.page import MADE, STYLES, page
 from dashboard.ui.session import Admission, WhoAsks
 
+log = logging.getLogger(__name__)
 TOKEN_LIFE = 7 * 24 * 3600  # seconds that a page may be open and still reconnect
 PING = 10  # seconds between two looks whether a browser is there, and until it must have answered: cut within 30
 DRAIN = 10  # seconds that running requests are given when the server ends
@@ -79,11 +81,17 @@ def assemble(settings: Settings) -> Application:
 def _check_fallback(store: Store, names: tuple[str, ...]) -> None:
     """A misspelt name would be somebody who silently hears of nothing."""
     with store.reading() as connection:
-        known = [person.name for person in everybody(connection) if VIEW in person.rights]
+        people = everybody(connection)
+    for person in people:  # a right that is taken, or the add-on switched off, must not keep the server from starting
+        if person.name in names and VIEW not in person.rights:
+            log.warning(
+                "%sALERT_FALLBACK: %s may not view the inbox just now, and hears of nothing", PREFIX, person.name
+            )
+    known = [person.name for person in people if person.role]
     unknown = [name for name in names if name not in known]
     if unknown:
         raise SettingError(
-            f"{PREFIX}ALERT_FALLBACK: nobody who may view the inbox is called “{unknown[0]}”. "
+            f"{PREFIX}ALERT_FALLBACK: nobody with a role is called “{unknown[0]}”. "
             f"There is: {', '.join(known) or 'nobody yet; import them first'}."
         )
 

@@ -2,18 +2,19 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from dashboard.actions.change import ANYBODY, MACHINE, Change, Unlogged, action, nothing, unlogged
 from dashboard.actions.correspondents import named
-from dashboard.core.errors import NotFound, Refused
+from dashboard.core.errors import Forbidden, NotFound, Refused
 from dashboard.core.rights import ADMINISTRATOR, EVERY
-from dashboard.core.tables import RESOURCES, ROLE, SESSION, TRY
+from dashboard.core.tables import CLOCK, RESOURCES, ROLE, SESSION, TRY
 from dashboard.core.text import folded
 from dashboard.store import logins
 
 LIFE = timedelta(days=30)  # that somebody stays logged in
 MEMORY = timedelta(minutes=15)  # that a failed try counts
+STILL = select(RESOURCES.c.password).where(RESOURCES.c.id == bindparam("resource"), RESOURCES.c.active)
 
 
 @action(MACHINE)
@@ -60,9 +61,16 @@ def set_active(change: Change, login: str, active: bool, *, by: int | None = Non
 
 
 @action(ANYBODY)
-def log_in(change: Change, token: str, *, by: int) -> int:
-    """Begin a session of the person who acts; ``token`` is the SHA-256 of what their cookie holds. Its id."""
-    change.connection.execute(delete(SESSION).where(SESSION.c.resource_id == by, SESSION.c.made_at < change.now - LIFE))
+def log_in(change: Change, token: str, password: str | None = None, *, by: int) -> int:
+    """Begin a session of the person who acts; ``token`` is the SHA-256 of what their cookie holds. Its id.
+
+    ``password`` is the hash that fitted; None where none was asked for. Raises Forbidden for whoever is disabled, or
+    has been given another password, since it fitted.
+    """
+    known = change.connection.execute(STILL, {"resource": by}).first()
+    if known is None or (password is not None and known.password != password):
+        raise Forbidden("This login has been changed a moment ago: log in again.")
+    change.connection.execute(delete(SESSION).where(SESSION.c.made_at < change.now - LIFE))
     row = insert(SESSION).values(token=token, resource_id=by, made_at=change.now).returning(SESSION.c.id)
     return int(change.connection.execute(row).scalar_one())
 
@@ -76,10 +84,17 @@ def log_out(change: Change, session: int, *, by: int) -> None:
 
 
 @unlogged(MACHINE)
-def note_try(write: Unlogged, name: str, address: str) -> None:
-    """A try to log in under a name, folded, has failed."""
+def begin_try(write: Unlogged, name: str, address: str) -> bool:
+    """Note a try to log in under a name, folded, before it is known what comes of it; whether it may be made at all.
+
+    Those that have failed of late are counted in the same write, so that many at once are not more than one by one.
+    """
+    write.connection.execute(select(CLOCK.c.revision).with_for_update())
     write.connection.execute(delete(TRY).where(TRY.c.at < write.now - MEMORY))
+    if logins.is_exhausted(write.connection, name, address, write.now - MEMORY):
+        return False
     write.connection.execute(insert(TRY).values(name=name, address=address, at=write.now))
+    return True
 
 
 @unlogged(MACHINE)

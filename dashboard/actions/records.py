@@ -42,7 +42,7 @@ def edit(change: Change, table: Table, id: int, fields: dict[str, str], seen: in
     if not new:
         nothing(card.revision)
     if card.revision > seen:
-        raise _outdated(change, table, card, seen)
+        _check_unchanged(change, table, card, seen)
     phones = set_phones(change, table, id, new["phones"]) if "phones" in new else frozenset[str]()
     changed(change, table, card, new)
     follow(change, {*card.phones, *phones})
@@ -111,18 +111,21 @@ def _check_new(change: Change, table: Table, values: dict[str, Any]) -> None:
         )
 
 
-def _outdated(change: Change, table: Table, card: AccountCard | ResourceCard, seen: int) -> Outdated:
-    who, keys, revision = list[str](), list[str](), card.revision
-    while revision > seen:  # each change of a record names the one before it
-        asked = select(RESOURCES.c.name, CHANGE.c.details).outerjoin(RESOURCES, RESOURCES.c.id == CHANGE.c.by_id)
-        name, details = change.connection.execute(asked.where(CHANGE.c.revision == revision)).one()
-        who += [name or "Somebody"] if "was" in details else []
-        keys += details.get("was", ())
-        revision = details.get("before", 0)
+def _check_unchanged(change: Change, table: Table, card: AccountCard | ResourceCard, seen: int) -> None:
+    """Raises Outdated where others have changed lines since, that whoever acts may see."""
+    asked = select(RESOURCES.c.name, CHANGE.c.details).outerjoin(RESOURCES, RESOURCES.c.id == CHANGE.c.by_id)
+    its = (CHANGE.c.revision > seen, CHANGE.c.details[table.name].as_integer() == card.id)
+    who, keys = list[str](), list[str]()
+    for name, details in change.connection.execute(asked.where(*its).order_by(CHANGE.c.revision.desc())):
+        if was := details.get("was"):
+            who.append(name or "Somebody")
+            keys += was
     lines = {key: line for key, line in LINES[table.name].items() if line.right is None or change.may(line.right)}
     fields = {key: written(key, getattr(card, key), change.region) for key in lines if key in keys}
+    if not fields:  # a role was given, or what changed is not for whoever acts: nothing of it is overwritten
+        return
     what = " and ".join(lines[key].label.lower() for key in fields)
-    return Outdated(
+    raise Outdated(
         f"{' and '.join(dict.fromkeys(who))} changed the {what} while you were writing. "
         "What you wrote is still here: look at theirs, and save again to put yours in its place.",
         fields,

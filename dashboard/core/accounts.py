@@ -57,9 +57,9 @@ class Line:
     right: str | None = None
 
 
-def seen_with(card: Card, rights: frozenset[str]) -> Card:
-    """An account as somebody with these rights sees it: what is not for them is not in it."""
-    hidden = frozenset(key for key, line in ACCOUNT_LINES.items() if line.right and line.right not in rights)
+def seen_with(card: Card, lines: Mapping[str, Line], rights: frozenset[str]) -> Card:
+    """An account or a resource as somebody with these rights sees it: what is not for them is not in it."""
+    hidden = frozenset(key for key, line in lines.items() if line.right and line.right not in rights)
     blank = hidden | ({"numbers"} if "phones" in hidden else set())
     return replace(card, hidden=hidden, **{key: BLANK[key] for key in blank}) if hidden else card
 
@@ -188,7 +188,7 @@ ACCOUNT_LINES = _lines(
 RESOURCE_LINES = _lines(
     Line("name", "Name", _name),
     Line("kind", "Kind", _one_of(*WORKS)),
-    Line("phones", "Phones", _phones),
-    Line("email", "E-mail", _email),
-    Line("notes", "Notes", _words),
+    Line("phones", "Phones", _phones, right=CONTACTS),
+    Line("email", "E-mail", _email, right=CONTACTS),
+    Line("notes", "Notes", _words, right=NOTES),
 )

@@ -180,7 +180,7 @@ ACTS = {
         Act("set_active", "logins", "{who} {switched} the login of {whom}"),
         Act("log_in", "logins", "{who} logged in"),
         Act("log_out", "logins", "{who} logged out"),
-        Act("note_try", "logins"),  # what follows is written without the log
+        Act("begin_try", "logins"),  # what follows is written without the log
         Act("forget_tries", "logins"),
         Act("save_draft", "texts"),
         Act("say_who_is_here", "threads"),

@@ -81,6 +81,14 @@ class LoginSession(SQLModel, table=True):
     """A browser in which somebody is logged in, until ``ended_at``; ``token`` is the SHA-256 of what its cookie holds."""
 
     __tablename__: ClassVar[Any] = "login_session"
+    __table_args__: ClassVar[Any] = (
+        Index(
+            "login_session_open",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
     id: int | None = Field(default=None, primary_key=True)
     token: str = Field(unique=True)
     resource_id: int = Field(foreign_key="resource.id", index=True)

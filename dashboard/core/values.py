@@ -230,7 +230,7 @@ class AccountCard:
 
 @dataclass(frozen=True)
 class ResourceCard:
-    """A resource as its form shows it. Its fields are RESOURCE_LINES'."""
+    """A resource as its form shows it. Its fields are RESOURCE_LINES'; ``hidden`` as of an account."""
 
     id: int
     revision: int
@@ -240,6 +240,7 @@ class ResourceCard:
     numbers: tuple[str, ...]
     email: str
     notes: str
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

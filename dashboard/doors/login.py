@@ -20,12 +20,12 @@ from dashboard.core.rights import INBOX, navigation
 from dashboard.core.text import folded
 from dashboard.core.values import Person, Visit
 from dashboard.doors.door import Desk
+from dashboard.doors.rates import neighbourhood
 from dashboard.live.live import Live
 from dashboard.store import logins as known
 from dashboard.store import people
 
 log = logging.getLogger(__name__)
-HERE, BY_NAME, BY_ADDRESS = 5, 50, 30  # tries that may fail: of a name from an address, of a name, from an address
 NAME_LIMIT = 200  # characters of a login name that are looked at
 WRONG = "This name and password do not belong together: try again."
 TOO_MANY = "Too many tries have failed: wait {} minutes, then try again."
@@ -72,11 +72,11 @@ class LoginDoor(RequestHandler):
         self._show()
 
     async def post(self) -> None:
-        person = self._chosen() if self.demo else await self._by_password()
+        person, kept = (self._chosen(), None) if self.demo else await self._by_password()
         if person is None:
             return
         token = secrets.token_urlsafe(32)
-        begin = partial(logins.log_in, self.live.store, _hash(token.encode()), by=person.id)
+        begin = partial(self._begin, _hash(token.encode()), kept, person.id)
         await asyncio.get_running_loop().run_in_executor(self.desk.workers, begin)
         self.set_signed_cookie(
             self.identity.cookie,
@@ -96,7 +96,8 @@ class LoginDoor(RequestHandler):
         self.finish(
             Template(self.page).generate(
                 people=[person for person in everybody if person.role],
-                database=self.live.store.url.render_as_string(),
+                # To whoever passes by on a public address, nothing of where the data is.
+                database=None if self.secure else self.live.store.url.render_as_string(),
                 nobody=nobody,
                 error=error,
                 name=name,
@@ -105,6 +106,13 @@ class LoginDoor(RequestHandler):
                 label=_label,
             )
         )
+
+    def _begin(self, token: str, kept: str | None, person: int) -> None:
+        """Whoever was logged in in this browser is so no longer."""
+        before = self.identity.of(self.request)
+        if before is not None:
+            logins.log_out(self.live.store, before.session, by=before.person.id)
+        logins.log_in(self.live.store, token, kept, by=person)
 
     def _chosen(self) -> Person:
         """In the demo a click is enough."""
@@ -115,34 +123,33 @@ class LoginDoor(RequestHandler):
             raise Refused("Nobody of that number works here: go back and choose again.")
         return person
 
-    async def _by_password(self) -> Person | None:
-        """The person whose name and password were given; else the page again, in words."""
+    async def _by_password(self) -> tuple[Person | None, str | None]:
+        """The person whose name and password were given, and the hash that fits; else the page again, in words."""
         name = self.get_body_argument("name", "", strip=False)[:NAME_LIMIT]
         check = partial(self._checked, folded(name), self.get_body_argument("password", "", strip=False))
-        person, error = await asyncio.get_running_loop().run_in_executor(self.desk.workers, check)
+        person, kept, error = await asyncio.get_running_loop().run_in_executor(self.desk.workers, check)
         if error:
             status = 403 if error == WRONG else 429
             if status == 429:  # noqa: PLR2004 - RFC 6585 4
                 self.set_header("Retry-After", str(int(logins.MEMORY.total_seconds())))
             self._show(status, error, name)
-        return person
+        return person, kept
 
-    def _checked(self, name: str, password: str) -> tuple[Person | None, str]:
+    def _checked(self, name: str, password: str) -> tuple[Person | None, str | None, str]:
         """Who it is, or why not; it takes as long for a name that there is as for one that there is not."""
-        store, address = self.live.store, self.request.remote_ip or ""
+        store, address = self.live.store, neighbourhood(self.request.remote_ip or "")
+        with store.reading() as connection:  # first, so that a guesser costs no writes
+            exhausted = known.is_exhausted(connection, name, address, store.clock() - logins.MEMORY)
+        if exhausted or not logins.begin_try(store, name, address):
+            log.warning("a login is refused unseen: too many tries have failed")
+            return None, None, TOO_MANY.format(int(logins.MEMORY.total_seconds() / 60))
         with store.reading() as connection:
-            here, by_name, there = known.tries(connection, name, address, store.clock() - logins.MEMORY)
             login = known.login(connection, name)
             person = people.person(connection, login.resource) if login else None
-        if here >= HERE or by_name >= BY_NAME or there >= BY_ADDRESS:
-            log.warning("a login is refused unseen: too many tries have failed")
-            return None, TOO_MANY.format(int(logins.MEMORY.total_seconds() / 60))
-        if not fits(password, login.password if login else None) or person is None:
-            logins.note_try(store, name, address)
-            return None, WRONG
-        if here:
-            logins.forget_tries(store, name, address)
-        return person, ""
+        if not fits(password, login.password if login else None) or person is None or login is None:
+            return None, None, WRONG
+        logins.forget_tries(store, name, address)
+        return person, login.password, ""
 
     def _next(self, person: Person) -> str:
         """Where to go: only ever a page of this server that they may open; what the wanted one's address says is kept."""

@@ -75,6 +75,7 @@ class MediaDoor(FileDoor):
         served = await asyncio.get_running_loop().run_in_executor(self.desk.workers, look)
         file, length = await self.found(served.sha256)
         self.set_header("Cache-Control", f"private, max-age={YEAR}, immutable")
+        self.set_header("Vary", "Cookie")  # what one person saw the browser does not show the next one unasked
         self.set_header("Content-Type", served.type or "application/octet-stream")
         self.set_header("Content-Disposition", _disposition(served, int(attachment)))
         await self.hand_out(file, length)

@@ -58,6 +58,7 @@ class Acting:
     user: Person | None
     session: int | None
     closed: str | None
+    snapshot: Any
 
     def _by(self) -> int | None:
         return self.user.id if self.user else None
@@ -97,17 +98,20 @@ class Acting:
     def _reading(self) -> Iterator[Connection]:
         """A reading for what the viewer asks to be told. Raises Forbidden where they may not be told anything."""
         with self.store.reading() as connection:
-            words = self.why_closed(Reads(connection))
+            words = rights.why_closed(connection, self._by(), self.session, self.right)
             if words is not None:
                 raise Forbidden(words)
             yield connection
 
-    def _close(self, words: str) -> None:
-        """Show nothing from now on, until the viewer may look again."""
-        if self.closed != words:
-            self.closed = words
-            if self.face is not None:
+    def check(self, reads: Reads) -> bool:
+        """Whether the viewer may look just now; where not, what stands here is taken back, until they may again."""
+        words = self.why_closed(reads)
+        if words is not None:
+            self.snapshot = None
+            if self.closed != words and self.face is not None:
                 self.face.close(words)
+        self.closed = words
+        return words is None
 
     def _act(self, work: Callable[[], Any], done: Done | None = None, failed: Done | None = None) -> None:
         def attempt() -> Any:

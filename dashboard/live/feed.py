@@ -30,6 +30,7 @@ class Feed:
         self._postponed: set[Viewer] = set()
         self._pace = Pace()
         self._everyone = False
+        self._unchecked = False
         self._in_trouble = False
         self._calls: list[Callable[[], Any]] = []
         self._stopping = False
@@ -78,7 +79,7 @@ class Feed:
         while self._wait():
             self._call_all()
             self._wake_screens()
-            if self._stale:
+            if self._stale or (self._unchecked and self.screens):
                 self._catch_up()
                 time.sleep(BREATH)
 
@@ -89,9 +90,11 @@ class Feed:
             return not self._stopping
 
     def _wake_screens(self) -> None:
-        """After a commit all screens are stale; those with a view that rests come later, idle ones when they ask."""
+        """After a commit all screens are stale; those with a view that rests come later, idle ones when they ask. But
+        whether they may show anything at all is looked at at once, and for all of them."""
         with self._condition:
             woken = self._postponed | (self.screens if self._everyone else set())
+            self._unchecked = self._unchecked or self._everyone
             self._everyone = False
         woken = {screen for screen in woken if not screen.is_idle()}
         self._postponed = {screen for screen in woken if self._pace.rests(screen.place.view)}
@@ -111,6 +114,8 @@ class Feed:
         try:
             with self.store.reading() as connection:
                 reads = Reads(connection)
+                if self._unchecked:
+                    self._check(reads)
                 for screen in stale:
                     self._catch_up_one(screen, reads)
             self.revision = reads.revision
@@ -120,6 +125,16 @@ class Feed:
             self._be_in_trouble(error)
             self._stale |= stale
             self._rest()
+
+    def _check(self, reads: Reads) -> None:
+        for screen in self.screens:
+            try:
+                screen.check(reads)
+            except Exception as error:  # as below
+                if is_trouble(error):
+                    raise
+                log.exception("a screen could not be checked")
+        self._unchecked = False
 
     def _be_in_trouble(self, error: Exception) -> None:
         """Told again after each failure: a page that was just opened, or drawn anew, is to know it too."""

@@ -97,12 +97,8 @@ class Screen(Accounts, Writing, History, param.Parameterized):
             with self.store.reading() as connection:
                 self.catch_up(Reads(connection))
             return
-        words = self.why_closed(reads)
-        if words is not None:
-            self.param.update(snapshot=None)
-            self._close(words)
+        if not self.check(reads):
             return
-        self.closed = None
         before = self.snapshot
         after = taken(reads, self.place, before)
         if after is before:

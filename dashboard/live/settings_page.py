@@ -43,11 +43,8 @@ class SettingsScreen(Acting):
         if reads is None:
             with self.store.reading() as connection:
                 return self.catch_up(Reads(connection))
-        words = self.why_closed(reads)
-        if words is not None:
-            self.snapshot = None
-            return self._close(words)
-        self.closed = None
+        if not self.check(reads):
+            return None
         after = self.taken(reads)
         if after is not self.snapshot:
             self.snapshot = after

@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
 
-from dashboard.core.accounts import seen_with
+from dashboard.core.accounts import ACCOUNT_LINES, RESOURCE_LINES, seen_with
 from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, Present, ResourceCard, ThreadHead, ThreadRow
 from dashboard.core.views import View
 from dashboard.store import accounts, alerts, conversations, people, preferences, presence, threads
@@ -140,8 +140,11 @@ def _whom(reads: Reads, head: ThreadHead | None, rights: frozenset[str], before:
         return None, None
     if before is not None and (before.head, before.rights) == (head, rights):
         return before.overview, before.colleague
-    account = reads.once(accounts.overview, head.id)
-    return account and seen_with(account, rights), reads.once(accounts.colleague, head.id)
+    account, colleague = reads.once(accounts.overview, head.id), reads.once(accounts.colleague, head.id)
+    return (
+        account and seen_with(account, ACCOUNT_LINES, rights),
+        colleague and seen_with(colleague, RESOURCE_LINES, rights),
+    )
 
 
 def _messages(reads: Reads, place: Place, head: ThreadHead | None, before: Snapshot | None) -> tuple[MessageRow, ...]:

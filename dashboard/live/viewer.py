@@ -29,6 +29,10 @@ class Viewer(Protocol):
         """Show the newest state."""
         ...
 
+    def check(self, reads: Reads) -> bool:
+        """Whether it may show anything just now; where not, what it shows is taken back."""
+        ...
+
     def trouble(self, words: str | None) -> None:
         """Say why what stands here may be out of date; None: it is up to date again."""
         ...

@@ -9,6 +9,8 @@ from dashboard.core.tables import RESOURCES, ROLE, SESSION, TRY
 from dashboard.core.values import Visit
 from dashboard.store.people import person
 
+HERE, BY_NAME, BY_ADDRESS = 5, 50, 30  # tries that may fail: of a name from an address, of a name, from an address
+
 
 @dataclass(frozen=True)
 class Login:
@@ -47,6 +49,12 @@ def tries(connection: Connection, name: str, address: str, since: datetime) -> t
         int(connection.execute(select(func.count()).where(TRY.c.at >= since, which)).scalar_one())
         for which in (by_name & there, by_name, there)
     )
+
+
+def is_exhausted(connection: Connection, name: str, address: str, since: datetime) -> bool:
+    """Whether so many tries have failed since then that no more are looked at."""
+    here, by_name, there = tries(connection, name, address, since)
+    return here >= HERE or by_name >= BY_NAME or there >= BY_ADDRESS
 
 
 def _logins(connection: Connection, which: ColumnElement[bool]) -> tuple[Login, ...]:

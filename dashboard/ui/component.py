@@ -136,6 +136,9 @@ class Component(JSComponent):
         for session in self._sessions():
             for viewer in tuple(session._subscribed_connections):
                 viewer._socket.close(POLICY, "not allowed any more")
+                wire = viewer._socket.ws_connection
+                if wire is not None and wire.stream.writing():  # it does not read, or not fast enough to hear of it
+                    wire._abort()
 
     def _cleanup(self, root: Any = None) -> None:
         super()._cleanup(root)

@@ -5,12 +5,12 @@ const number = new Intl.NumberFormat('en-US').format;
 // What has been written and not saved, by document; it outlives a reload, where the browser lets it.
 class Edits {
   constructor() { this.kept = new Map(this.read()); }
-  read() { try { return Object.entries(JSON.parse(sessionStorage.getItem('documents') ?? '{}')); } catch { return []; } }
+  read() { try { return Object.entries(JSON.parse(sessionStorage.getItem(keptAs('documents')) ?? '{}')); } catch { return []; } }
   has(id) { return this.kept.has(String(id)); }
   get(id) { return this.kept.get(String(id)); }
   set(id, edit) { this.kept.set(String(id), edit); this.write(); }
   drop(id) { this.kept.delete(String(id)); this.write(); }
-  write() { try { sessionStorage.setItem('documents', JSON.stringify(Object.fromEntries(this.kept))); } catch { return; } }
+  write() { try { sessionStorage.setItem(keptAs('documents'), JSON.stringify(Object.fromEntries(this.kept))); } catch { return; } }
 }
 class DocumentForm {
   constructor(page) {

@@ -9,6 +9,8 @@ const clock = at => hour(at).replace(/\u202f/g, ' ');
 const dayOf = at => new Date(at).setHours(0, 0, 0, 0);
 const daysAgo = at => Math.round((dayOf(Date.now()) - dayOf(at)) / DAY);
 const isThisYear = at => new Date(at).getFullYear() === new Date().getFullYear();
+// What is kept in this tab is its person's: the next one begins with nothing of it.
+const keptAs = name => `${name}:${document.querySelector('.who')?.dataset.person ?? ''}`;
 function h(tag, properties, ...children) {
   const node = Object.assign(document.createElement(tag), properties);
   node.append(...children.filter(Boolean));

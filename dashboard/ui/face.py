@@ -57,6 +57,7 @@ class Face:
         self.frame = parts[0]
         self.parts = parts
         self.missed: Callable[[], None] = lambda: None
+        self.closing: Callable[[], None] = lambda: None
         self._wanted: Any = None
         self._closed: str | None = None
         self._sending = False
@@ -88,6 +89,10 @@ class Face:
                 part.news.clear()
             self.frame.news.append({"closed": words})
         self._redraw()
+        self.closing()
+        self._cut_soon()
+
+    def _cut_soon(self) -> None:
         loop = self.frame.component.loop()
         if loop is not None:
             loop.add_callback(loop.call_later, CUT, self._cut)
@@ -105,7 +110,12 @@ class Face:
         with self._lock:
             part.component.admit()
             part.ready, part.drawn = True, None
+            closed = self._closed if part is self.frame else None
+            if closed is not None:
+                part.news.append({"closed": closed})
         self._redraw()
+        if closed is not None:
+            self._cut_soon()
 
     def is_idle(self) -> bool:
         """Whether it is of no use to show anything now: the browser is not connected, or has not taken for a while

@@ -118,6 +118,7 @@ class MessageCenter(Component):
         self.face.tell({"user": shown})
         self._attached = False
         self._page = uuid.uuid4().hex
+        self.face.closing = partial(self.live.presence.leave, self._page)
         self.screen.param.watch(self._screen_moved, list(SHOWN))
         self.param.watch(self._was_set, list(SHOWN))
 
@@ -186,7 +187,6 @@ class MessageCenter(Component):
             self.live.presence.beat(self._page, person.id if person else None, self.screen.place.thread)
 
     def _ready(self, part: Part) -> None:
-        self.screen.closed = None  # where it still may show nothing, it says so again
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)

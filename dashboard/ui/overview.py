@@ -16,8 +16,7 @@ def overview(snapshot: Snapshot) -> dict[str, Any] | None:
     if snapshot.overview is not None:
         card = snapshot.overview
         candidates = [{"id": one.id, "name": one.name, "kind": one.kind} for one in card.candidates]
-        lines = {key: line for key, line in ACCOUNT_LINES.items() if key not in card.hidden}
-        return _card("account", card, lines) | {"candidates": candidates, "chosen": card.chosen}
+        return _card("account", card, ACCOUNT_LINES) | {"candidates": candidates, "chosen": card.chosen}
     if snapshot.colleague is not None:
         return _card("resource", snapshot.colleague, RESOURCE_LINES)
     return None
@@ -37,6 +36,7 @@ def _card(kind: str, card: AccountCard | ResourceCard, lines: Mapping[str, Line]
     drawn = [
         {"key": key, "label": line.label, "value": _value(key, card), "field": _field(key, card)}
         for key, line in lines.items()
+        if key not in card.hidden
     ]
     return {"kind": kind, "id": card.id, "revision": card.revision, "lines": drawn}
 

@@ -51,6 +51,7 @@ def _build(live: Live, document: Any, page: Page) -> None:
         page_styles=STYLES,
         nonce=getattr(document.session_context.request, "nonce", ""),
         person=visit.person.name,
+        person_id=visit.person.id,
         here=page.name,
         groups=grouped(visit.person.rights),
     )

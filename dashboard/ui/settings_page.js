@@ -47,12 +47,12 @@ class Unsaved {
     this.name = name;
     this.kept = new Map(this.read());
   }
-  read() { try { return Object.entries(JSON.parse(sessionStorage.getItem(this.name) ?? '{}')); } catch { return []; } }
+  read() { try { return Object.entries(JSON.parse(sessionStorage.getItem(keptAs(this.name)) ?? '{}')); } catch { return []; } }
   has(id) { return this.kept.has(String(id)); }
   get(id) { return this.kept.get(String(id)); }
   set(id, edit) { this.kept.set(String(id), edit); this.write(); }
   drop(id) { this.kept.delete(String(id)); this.write(); }
-  write() { try { sessionStorage.setItem(this.name, JSON.stringify(Object.fromEntries(this.kept))); } catch { return; } }
+  write() { try { sessionStorage.setItem(keptAs(this.name), JSON.stringify(Object.fromEntries(this.kept))); } catch { return; } }
 }
 // Words above a form, with what can be answered to them.
 class Words {

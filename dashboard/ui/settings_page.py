@@ -65,14 +65,10 @@ class SettingsPage(Component):
 
     def _steps(self) -> dict[str, Callable[[Message], None]]:
         return {
-            "ready": lambda _: self._ready(),
+            "ready": lambda _: self.face.ready(self.face.frame),
             "ping": lambda said: self.face.tell({"pong": {"n": said["n"], "revision": self._revision()}}),
             **self.steps(),
         }
-
-    def _ready(self) -> None:
-        self.screen.closed = None  # where it still may show nothing, it says so again
-        self.face.ready(self.face.frame)
 
     def _catch_up(self) -> None:
         """The browser takes again what it is shown."""

@@ -1,11 +1,12 @@
 """Logins: given, changed, used and ended."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
 from dashboard.actions import logins
-from dashboard.core.errors import NotFound, Refused
+from dashboard.core.errors import Forbidden, NotFound, Refused
 from dashboard.core.rights import ADMINISTRATOR, EVERY
 from dashboard.core.text import folded
 from dashboard.store import logins as known
@@ -123,7 +124,7 @@ def test_a_login_that_there_is_not_is_told_which_there_are(store):
 
 def test_tries_count_by_name_and_address_while_they_are_new(store, clock):
     for name, address in (("a", "1"), ("a", "1"), ("a", "2"), ("b", "1")):
-        logins.note_try(store, name, address)
+        assert logins.begin_try(store, name, address)
 
     def counted():
         with store.reading() as connection:
@@ -134,8 +135,24 @@ def test_tries_count_by_name_and_address_while_they_are_new(store, clock):
     assert counted() == (0, 1, 1)
     clock.pass_(logins.MEMORY.total_seconds() + 1)
     assert counted() == (0, 0, 0)
-    logins.note_try(store, "c", "3")
+    logins.begin_try(store, "c", "3")
     assert asked(store, "SELECT name FROM login_try") == [("c",)], "what is old is not kept"
+
+
+def test_a_password_that_fitted_a_moment_ago_begins_no_session_after_it_was_changed(store):
+    logins.set_password(store, "marcus bell", "another hash")
+    with pytest.raises(Forbidden, match="changed a moment ago"):
+        logins.log_in(store, "t1", HASH, by=2)
+    logins.log_in(store, "t2", "another hash", by=2)
+    logins.set_active(store, "marcus bell", active=False)
+    with pytest.raises(Forbidden):
+        logins.log_in(store, "t3", "another hash", by=2)
+
+
+def test_many_tries_at_once_are_not_more_than_one_by_one(store):
+    with ThreadPoolExecutor(16) as pool:
+        begun = list(pool.map(lambda _: logins.begin_try(store, "a", "1"), range(40)))
+    assert begun.count(True) == known.HERE
 
 
 def test_no_password_and_no_token_stands_in_the_log(store):

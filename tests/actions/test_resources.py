@@ -6,7 +6,7 @@ from dashboard.actions.accounts import add_account
 from dashboard.actions.resources import add_resource, edit_resource
 from dashboard.core.errors import Outdated, Unfit
 from dashboard.store.accounts import resource
-from tests.factories import a_text, above, counted, logged, sound
+from tests.factories import a_text, above, asked, counted, logged, sound
 
 
 def card(store, id):
@@ -45,3 +45,13 @@ def test_an_account_with_the_same_number_names_the_thread_and_gives_it_back(stor
     add_account(store, {"name": "Ana Díaz", "phones": "603 555 0142"}, by=1)
     assert (above(store, thread).name, counted(store, filter="resources")) == ("Ana Díaz", 0)
     assert sound(store)
+
+
+def test_a_form_that_is_open_while_a_role_is_given_saves_all_the_same(store):
+    from dashboard.actions import roles
+
+    made = add_resource(store, {"name": "Theo Achterberg"}, by=1)
+    seen = store.revision()
+    roles.give_role(store, 2, made, by=1)
+    edit_resource(store, made, {"notes": "Tuesdays"}, seen, by=2)
+    assert asked(store, "SELECT notes FROM resource WHERE id = ?", made) == [("Tuesdays",)]

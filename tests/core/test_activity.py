@@ -21,7 +21,12 @@ def test_b20_every_action_is_told_in_words_or_left_out_on_purpose():
         importlib.import_module(f"dashboard.actions.{module.name}")
         for module in pkgutil.iter_modules(dashboard.actions.__path__)
     ]
-    ours = {name for module in modules for name in vars(module) if name in RULES}
+    ours = {
+        name
+        for module in modules
+        for name, act in vars(module).items()
+        if name in RULES and hasattr(act, "__wrapped__")
+    }
     assert {"remove", "send", "log_in"} <= ours, "the actions are found, or this proves nothing"
     assert ours - set(ACTS) == set()
 

@@ -10,6 +10,7 @@ import pytest
 from dashboard.actions import logins
 from dashboard.core.passwords import hashed
 from dashboard.doors import login as door
+from dashboard.store.logins import BY_ADDRESS, HERE
 from tests.factories import PASSWORD, by_hand, eventually, how_many
 
 DANA, MARCUS, THEO = 1, 2, 6
@@ -165,6 +166,21 @@ def test_logging_out_here_leaves_other_browsers_as_they_are(server):
     assert server.ask("GET", "/", Cookie=there).status == 200
 
 
+def test_logging_in_over_somebody_logs_them_out(server):
+    before = a_cookie(tried(server))
+    page = server.ask("GET", "/login", Cookie=before)
+    known = re.search(r"_xsrf=[^;]+", page.headers["set-cookie"])[0]
+    form = {
+        "_xsrf": re.search(r'name="_xsrf" value="([^"]+)"', page.text)[1],
+        "name": "Marcus Bell",
+        "password": PASSWORD,
+    }
+    body, kind = urlencode(form).encode(), "application/x-www-form-urlencoded"
+    answer = server.ask("POST", "/login", body, Cookie=f"{known}; {before}", Content_Type=kind)
+    assert server.ask("GET", "/", Cookie=a_cookie(answer)).status == 200
+    assert server.ask("GET", "/", Cookie=before).status == 302
+
+
 def test_logging_out_without_a_login_is_no_error(server):
     assert server.ask("POST", "/logout", b"").status == 302
 
@@ -176,7 +192,7 @@ def test_a_session_older_than_a_month_is_worth_nothing(server):
 
 
 def test_after_five_failures_of_a_name_from_an_address_the_right_password_waits_too(server):
-    for _ in range(door.HERE):
+    for _ in range(HERE):
         assert tried(server, password="wrong").status == 403
     answer = tried(server)
     assert (answer.status, answer.headers["retry-after"]) == (429, "900")
@@ -202,16 +218,16 @@ def test_a_thousand_guesses_from_one_address_against_ten_names_are_worth_thirty(
         answer.read()
         statuses.append(answer.status)
     connection.close()
-    assert (len(asked), statuses.count(403), statuses.count(429)) == (door.BY_ADDRESS, door.BY_ADDRESS, 970)
-    assert how_many(server.store, "login_try") == door.BY_ADDRESS
+    assert (len(asked), statuses.count(403), statuses.count(429)) == (BY_ADDRESS, BY_ADDRESS, 970)
+    assert how_many(server.store, "login_try") == BY_ADDRESS
 
 
 def test_failures_are_forgotten_after_a_while_and_after_a_success(server):
-    for _ in range(door.HERE - 1):
+    for _ in range(HERE - 1):
         tried(server, password="wrong")
     assert tried(server).status == 302
     assert how_many(server.store, "login_try") == 0
-    for _ in range(door.HERE):
+    for _ in range(HERE):
         tried(server, password="wrong")
     by_hand(server.store, "UPDATE login_try SET at = '2020-01-01'")
     assert tried(server).status == 302

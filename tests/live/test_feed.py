@@ -8,7 +8,7 @@ from dashboard.core.errors import StoreError
 from dashboard.live.live import Live
 from dashboard.live.pace import REST
 from dashboard.live.ticker import TICK
-from tests.factories import a_screen, a_store, a_text, badge, by_hand, dana, eventually
+from tests.factories import a_screen, a_store, a_text, badge, by_hand, dana, eventually, marcus
 from tests.live.test_screen import Face
 from tests.writing import delays, told
 
@@ -186,3 +186,18 @@ def test_a_screen_is_told_in_words_of_a_database_that_is_away_and_when_it_is_ove
     assert eventually(lambda: screen.face.trouble is opened.face.trouble is None)
     assert eventually(lambda: opened.snapshot)
     assert caplog.text.count("could not catch up") == 1, "the log says it once"
+
+
+def test_a3_a_page_that_is_idle_or_rests_is_closed_as_soon_as_its_right_is_gone(store):
+    live = Live(store)
+    live.start()
+    try:
+        screen = live.screen(user=marcus(store))
+        screen.is_idle = lambda: True
+        live.attach(screen)
+        by_hand(store, "UPDATE role SET rights = '[]' WHERE name = 'Dispatcher'")
+        a_text(store)
+        assert eventually(lambda: screen.closed is not None)
+        assert screen.snapshot is None
+    finally:
+        live.stop()

@@ -36,6 +36,8 @@ def create_sessions() -> None:
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
     )
+    still = {"sqlite_where": sa.text("ended_at IS NULL"), "postgresql_where": sa.text("ended_at IS NULL")}
+    op.create_index("login_session_open", "login_session", ["id"], **still)
     op.create_table(
         "login_try",
         sa.Column("id", sa.Integer(), primary_key=True),
