@@ -1,6 +1,7 @@
 // The navigation of the page around us: what may be opened appears, what may not any more is gone.
 
 const BESIDE = 48; // pixels that stay left of the entry of this page
+const ROOM = 128; // pixels that the button to log out takes on the right
 
 function showNavigation(entries) {
   const list = document.querySelector('nav[aria-label="Main"] > ul');
@@ -8,7 +9,8 @@ function showNavigation(entries) {
   const shown = [...list.querySelectorAll('a')].map(link => link.textContent);
   if (shown.join('\n') !== entries.map(entry => entry.name).join('\n')) fillNavigation(list, entries);
   const here = list.querySelector('[aria-current]'), bar = list.closest('.bar');
-  if (here && bar) bar.scrollLeft = here.offsetLeft - BESIDE; // on a narrow screen it may be out of sight
+  // On a narrow screen it may be out of sight.
+  if (here && bar && here.offsetLeft + here.offsetWidth + ROOM > bar.clientWidth) bar.scrollLeft = here.offsetLeft - BESIDE;
 }
 
 function fillNavigation(list, entries) {
