@@ -15,6 +15,7 @@ from tests.cluster import Cluster
 from tests.doors.conftest import Server
 from tests.factories import a_store, let_log_in
 from tests.serving import a_server
+from tests.viewers import log_in
 
 pytestmark = pytest.mark.postgres
 BACK = 30  # seconds within which a page is there again
@@ -50,7 +51,7 @@ def test_while_the_database_is_away_every_door_says_so_and_then_the_inbox_is_bac
 ) -> None:
     with a_server("serve", "--database", url, log=tmp_path / "log") as running:
         server = Server(None, SimpleNamespace(port=running.port))
-        cookie = server.cookie(3)  # the people of a_store come first
+        cookie = log_in(running.port)
         token = server.token(cookie)
         with away(cluster, url):
             for path in ("/", "/login"):
