@@ -134,8 +134,8 @@ def _random_act(chance: random.Random, server: Server, dana: Window, senders: li
     some = [thread for thread in threads if dana.row(thread).count()]
     if name == "text" or not some:
         which = chance.randrange(len(senders))
-        posted = server.text(senders[which], f"Again {chance.random()}")
-        dana.shows(posted.thread)
+        posted = server.text(senders[which], said := f"Again {chance.random()}")
+        expect(dana.shows(posted.thread).row(posted.thread)).to_contain_text(said)
     elif name == "open":
         dana.open(chance.choice(some))
     elif name == "send":
