@@ -24,14 +24,20 @@ PATHS = ["/", "/documents", "/login", "/logout", "/healthz", "/upload", "/media/
          "/ws", "/documents/ws", "/nothing", f"/{NUMBER}", "/static/js/nothing.js", "/metrics"]  # fmt: skip
 
 
-@pytest.fixture
-def log(caplog):
-    """What ``serve`` would log, from the first line on."""
+@pytest.fixture(scope="module")
+def discreet():
+    """Lines are as ``serve`` writes them, for all tests here: a request's last line may come when its test is over."""
     before = logging.getLogRecordFactory()
     logging.setLogRecordFactory(Discreet)
-    caplog.set_level(logging.INFO)
-    yield caplog
+    yield
     logging.setLogRecordFactory(before)
+
+
+@pytest.fixture
+def log(discreet, caplog):
+    """What ``serve`` would log, from the first line on."""
+    caplog.set_level(logging.INFO)
+    return caplog
 
 
 def says_nothing(log):
