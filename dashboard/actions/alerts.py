@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, text, update
 from dashboard.actions.change import Change, action, nothing
 from dashboard.actions.correspondents import OneThread
 from dashboard.core import rights
-from dashboard.core.alerts import Colleague, ruling
+from dashboard.core.alerts import SWITCHED_OFF, Colleague, Ruling, ruling
+from dashboard.core.rights import TEXTING
 from dashboard.core.tables import ALERT, MESSAGE, RESOURCES, THREAD, WRITTEN_MESSAGE
-from dashboard.store.rights import held
+from dashboard.store.rights import add_ons, held
 
 # Nothing is kept of who wrote last: an index leads to the last such text of each of the account's threads, so that it
 # is right as well after a thread was linked to another account, and as quick among a million messages as among ten.
@@ -43,13 +44,19 @@ def dismiss_alerts(change: Change, upto: int, only: int | None = None, *, by: in
 
 def raise_for(change: Change, thread: OneThread, message: int, fallback: tuple[str, ...]) -> None:
     """Alert whom a text that just came in is for, and write into the log who that is or why nobody."""
-    writer = last_writer(change, thread.account_id)
-    told = _named(change, fallback) if writer is None and fallback else ()
-    ruled = ruling(thread.kind, writer, told)
+    ruled = _ruled(change, thread, fallback)
     always = {"thread_id": thread.id, "message_id": message, "at": change.now}
     if ruled.alerted:
         change.connection.execute(RAISED, [always | {"resource_id": owner} for owner in ruled.alerted])
     change.details["alert"] = {"to": list(ruled.alerted), "reason": ruled.reason, "about": list(ruled.about)}
+
+
+def _ruled(change: Change, thread: OneThread, fallback: tuple[str, ...]) -> Ruling:
+    if TEXTING not in add_ons(change.connection):  # or it would seem to be the role of whoever wrote last
+        return Ruling((), SWITCHED_OFF)
+    writer = last_writer(change, thread.account_id)
+    told = _named(change, fallback) if writer is None and fallback else ()
+    return ruling(thread.kind, writer, told)
 
 
 def last_writer(change: Change, account: int | None) -> Colleague | None:

@@ -114,7 +114,8 @@ def _login(change: Change, login: str) -> logins.Login:
 def _resource(change: Change, name: str) -> int:
     if not name:
         raise Refused("The name is empty: give the name of the person who is to log in.")
-    found = change.connection.execute(select(RESOURCES.c.id, RESOURCES.c.login).where(RESOURCES.c.name == name)).all()
+    same = RESOURCES.c.name_folded == folded(name)  # as logins are told apart: "bob crew" is Bob Crew
+    found = change.connection.execute(select(RESOURCES.c.id, RESOURCES.c.login).where(same)).all()
     if len(found) > 1:
         raise Refused(f"Several people here are called “{name}”: give them names of their own first.")
     if found and found[0].login is not None:

@@ -18,6 +18,7 @@ class Reason:
 
 WROTE_LAST, FALLBACK = "wrote_last", "fallback"
 NO_CUSTOMER, NOBODY_WROTE, DISABLED, NO_VIEW = "no_customer", "nobody_wrote", "disabled", "no_view"
+SWITCHED_OFF = "switched_off"
 REASONS = {
     entry.key: entry
     for entry in (
@@ -26,6 +27,7 @@ REASONS = {
         Reason(NO_CUSTOMER, "Only a text from a client or lead alerts somebody."),
         Reason(NOBODY_WROTE, "Nobody here had written to them yet."),
         Reason(DISABLED, "{who} was the last of us to write to them, and is disabled."),
+        Reason(SWITCHED_OFF, "Two Way Texting was switched off when it came."),
         Reason(NO_VIEW, "{who} was the last of us to write to them, and may not view the Message Center."),
     )
 }

@@ -239,3 +239,12 @@ def test_who_wrote_last_is_found_by_indexes_alone(store, answered):
     steps = plan(store, lambda connection: connection.execute(WRITER, {"account": 1}).all())
     assert "INDEX message_written (thread_id=?)" in steps
     assert "SCAN message" not in steps
+
+
+def test_c6_while_the_add_on_is_off_that_is_the_reason(store):
+    a_person(store)
+    a_reply(store, a_text(store).thread, by=2)
+    by_hand(store, "DELETE FROM add_on")
+    message = a_text(store).message
+    with store.reading() as connection:
+        assert "switched off" in why_alerted(connection, message).sentence

@@ -162,3 +162,8 @@ def test_no_password_and_no_token_stands_in_the_log(store):
     assert HASH not in logged
     assert "t1" not in logged
     assert folded("Marcus Bell") == "marcus bell"
+
+
+def test_a_name_in_another_case_is_the_same_person(fresh):
+    logins.add_login(fresh, "DANA whitcomb", "dana", HASH)
+    assert [name for _, name, *_ in everybody(fresh)] == ["Dana Whitcomb"]
