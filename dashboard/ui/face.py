@@ -105,6 +105,11 @@ class Face:
         """Which part of the page is told what of some news."""
         return [(self.frame, news)]
 
+    def hold(self, part: Part) -> None:
+        """What is told from now on waits for ``ready``: a page that has just come back hears nothing before it."""
+        with self._lock:
+            part.ready = False
+
     def ready(self, part: Part) -> None:
         """A component's script runs, for the first time or again after a reconnect: show it everything."""
         with self._lock:

@@ -190,9 +190,10 @@ class MessageCenter(Component):
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)
-        if part is self.face.threads:
-            self.screen.tell_ticks()
+        self.face.hold(part)
         try:
+            if part is self.face.threads:
+                self.screen.tell_ticks()
             self.screen.come_back()
             if part is self.face.conversation:
                 self.screen.tell_draft()

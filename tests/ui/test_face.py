@@ -115,3 +115,20 @@ def test_what_is_drawn_before_a_script_is_ready_is_not_for_its_new_connection() 
         face.show(SimpleNamespace(upto=upto))  # type: ignore[arg-type]
     face.ready(face.threads)
     assert order == ["admitted", "told [0]", "admitted", "told [0]", "told [1]", "admitted", "told [0, 1]"]
+
+
+def test_what_is_told_while_a_page_comes_back_is_said_with_what_it_is_shown() -> None:
+    heard = Heard()
+    said: list[dict[str, Any]] = []
+    heard.say = lambda message: said.append(message) or []  # type: ignore[method-assign, func-returns-value]
+    face = InboxFace(heard, heard, heard, addressed=False, storage="")  # type: ignore[arg-type]
+    face.parts = (face.threads,)
+    face.threads.patch = difference
+    face.ready(face.threads)
+    face.show(SimpleNamespace(upto=2))
+    said.clear()
+    face.hold(face.threads)
+    face.tell({"ticks": [7]})
+    assert said == []
+    face.ready(face.threads)
+    assert said == [{"new": [0, 1], "ticks": [7]}]
