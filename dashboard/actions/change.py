@@ -144,12 +144,11 @@ def action(rule: str) -> Callable[[Callable[Concatenate[Change, P], T]], Callabl
     """
 
     def made(body: Callable[Concatenate[Change, P], T]) -> Callable[Concatenate[Store, P], T]:
-        assert RULES.setdefault(body.__name__, rule) == rule
+        _note_rule(body.__name__, rule)
 
         @wraps(body)
         def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            by = kwargs.get("by")
-            assert by is None or (isinstance(by, int) and rule != MACHINE)
+            by = _who(kwargs.get("by"), rule)
 
             def work(connection: Connection) -> T:
                 change = Change(connection, body.__name__, by, store.clock(), store.region)
@@ -182,12 +181,11 @@ def unlogged(rule: str) -> Callable[[Callable[Concatenate[Unlogged, P], T]], Cal
     """
 
     def made(body: Callable[Concatenate[Unlogged, P], T]) -> Callable[Concatenate[Store, P], T]:
-        assert RULES.setdefault(body.__name__, rule) == rule
+        _note_rule(body.__name__, rule)
 
         @wraps(body)
         def act(store: Store, /, *args: P.args, **kwargs: P.kwargs) -> T:
-            by = kwargs.get("by")
-            assert by is None or (isinstance(by, int) and rule != MACHINE)
+            by = _who(kwargs.get("by"), rule)
 
             def work(connection: Connection) -> T:
                 if by is not None and rule != ANYBODY:
@@ -199,6 +197,16 @@ def unlogged(rule: str) -> Callable[[Callable[Concatenate[Unlogged, P], T]], Cal
         return act
 
     return made
+
+
+def _note_rule(name: str, rule: str) -> None:
+    assert RULES.setdefault(name, rule) == rule, f"two acts called {name} have different rules"
+
+
+def _who(by: Any, rule: str) -> int | None:
+    """The id of whoever acts; what only the machine does nobody does by hand."""
+    assert by is None or (isinstance(by, int) and rule != MACHINE)
+    return by
 
 
 def nothing(result: Any) -> NoReturn:
