@@ -129,6 +129,12 @@ ACTS = {
             "A text to {whom} could not be confirmed: the program stopped while it was being sent",
             "A text could not be confirmed: the program stopped while it was being sent",
         ),
+        Act(
+            "resume",
+            "texts",
+            "The inbox was restored from a backup; what waited to be sent could not be confirmed",
+            "The inbox was restored from a backup, and a text that waited could not be confirmed",
+        ),
         Act("retry", "texts", "{who} tried a failed text to {whom} again", "{who} tried a failed text again"),
         Act("let_be", "texts", "{who} let a failed text to {whom} be", "{who} let a failed text be"),
         Act("upload", "texts", "{who} uploaded a picture for {whom}"),

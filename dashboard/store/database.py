@@ -63,7 +63,9 @@ class Store:
         when the database cannot be opened.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), region: str = "US") -> None:
+    def __init__(
+        self, url: str | URL, clock: Callable[[], datetime] = lambda: datetime.now(UTC), region: str = "US"
+    ) -> None:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
@@ -161,7 +163,7 @@ def without_password(url: str) -> str:
     return PASSWORD.sub(r"\1***@", url)
 
 
-def parsed(url: str) -> URL:
+def parsed(url: str | URL) -> URL:
     """The URL, checked. Raises SettingError with what to write instead."""
     try:
         parts = make_url(url)
@@ -175,7 +177,7 @@ def parsed(url: str) -> URL:
         ) from None
     except (ArgumentError, NoSuchModuleError) as error:
         raise SettingError(
-            f"database: “{without_password(url)}” is no database URL that can be used ({error}). "
+            f"database: “{without_password(str(url))}” is no database URL that can be used ({error}). "
             "Write sqlite:///inbox.db or postgresql+psycopg://user@host/name."
         ) from None
     if not supported:

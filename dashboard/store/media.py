@@ -2,10 +2,13 @@
 
 import hashlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from dashboard.core.values import Media, StoredMedia
+
+HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(folder: Path, media: Media) -> StoredMedia:
@@ -42,6 +45,12 @@ def incoming(folder: Path) -> Path:
 def path(folder: Path, sha256: str) -> Path:
     """Where a file lies: two characters of its hash name the folder, so that none grows too large."""
     return folder / sha256[:2] / sha256
+
+
+def kept(folder: Path) -> tuple[Path, ...]:
+    """Every file that is kept, by its name; not what is still arriving."""
+    found = folder.glob("[0-9a-f][0-9a-f]/*") if folder.is_dir() else ()
+    return tuple(sorted(file for file in found if HASH.fullmatch(file.name)))
 
 
 def _write_whole(target: Path, data: bytes) -> None:
