@@ -21,6 +21,12 @@ NAMES = [
 ]  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Where the files of a PostgreSQL database lie."""
+    monkeypatch.chdir(tmp_path)
+
+
 def a_picture_came(store, content: bytes = b"a picture") -> Path:
     """A text with a file that lies in the media folder; where it lies."""
     kept = media.keep(store.media_folder, Media(content, "image/jpeg", "gutter.jpg"))
@@ -160,7 +166,7 @@ def test_what_is_still_arriving_is_left_out(store, url, tmp_path):
 
 @pytest.mark.sqlite
 def test_a_database_that_is_not_there_is_told_and_not_made(tmp_path):
-    with pytest.raises(StoreError, match="There is no database .*nowhere.db: nothing to back up"):
+    with pytest.raises(StoreError, match=r"There is no database .*nowhere\.db: nothing to back up"):
         back_up(f"sqlite:///{tmp_path / 'nowhere.db'}", tmp_path / "inbox.tar")
     assert left_in(tmp_path) == []
 

@@ -16,13 +16,19 @@ from tests.store.test_backup import NAMES, a_picture_came, left_in
 from tests.store.test_schema import at_first
 
 
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    """Where the files of a PostgreSQL database lie."""
+    monkeypatch.chdir(tmp_path)
+
+
 def untouched(store, had):
     """What is done to a database before anybody else may touch it: nothing."""
     return store.revision()
 
 
 @pytest.fixture
-def backed_up(store, url, tmp_path):
+def backed_up(here, store, url, tmp_path):
     """A backup of an inbox with a picture, in a folder of its own."""
     a_picture_came(store)
     (folder := tmp_path / "backups").mkdir()
@@ -51,7 +57,7 @@ def flip(file: Path, at: int) -> None:
 
 
 def test_into_nothing_everything_is_back(store, backed_up, elsewhere, monkeypatch):
-    monkeypatch.chdir(backed_up.parent)  # where a PostgreSQL database's files go
+    monkeypatch.chdir(backed_up.parent)  # where a PostgreSQL database's files go, and nothing is there
     restored = restore(backed_up, elsewhere, False, untouched)
     again = Store(elsewhere)
     assert asked(again, "SELECT id, body FROM message") == asked(store, "SELECT id, body FROM message")
@@ -164,10 +170,11 @@ def test_a_backup_with_one_wrong_byte_is_refused_and_nothing_changes(backed_up, 
     assert left_in(Path(elsewhere.removeprefix("sqlite:///")).parent) == []
 
 
-@pytest.mark.parametrize("part", [0, 0.01, 0.5, 0.98])
+@pytest.mark.parametrize("part", [0, 0.01, 0.5, 1])
 def test_a_backup_that_was_cut_off_is_refused(backed_up, elsewhere, part):
-    with backed_up.open("r+b") as file:
-        file.truncate(int(backed_up.stat().st_size * part))
+    """Within the zeros at the end of every tar there is nothing to lose."""
+    whole = backed_up.read_bytes().rstrip(b"\0")
+    backed_up.write_bytes(whole[: int(len(whole) * part) - 1] if part else b"")
     with pytest.raises(StoreError, match=r"cut off|no backup"):
         restore(backed_up, elsewhere, False, untouched)
 
