@@ -32,6 +32,8 @@ TESTED_ELSEWHERE = {
     "store/postgres.py": "on a real PostgreSQL, in tests/postgres",
     "store/archive.py": "written in store/test_backup.py, read, whole and damaged, in store/test_restore.py",
     "store/programs.py": "on a real PostgreSQL, in store/test_backup.py and test_restore.py with --engine postgresql",
+    "store/storing.py": "what is noted there, and who is told, in live/test_storing.py",
+    "actions/storing.py": "a write of what stands there already, made in live/test_storing.py",
     "store/outbox.py": "one query, asked by the outbox in live/test_outbox.py",
     "store/numbers.py": "one query, asked by live/shared.py in live/test_shared.py",
     "store/picture_process.py": "asked by store/pictures.py, its only caller, in store/test_pictures.py",

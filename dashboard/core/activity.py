@@ -190,6 +190,7 @@ ACTS = {
         Act("forget_tries", "logins"),
         Act("save_draft", "texts"),
         Act("say_who_is_here", "threads"),
+        Act("try_to_store", "settings"),
         Act("prefer", "settings"),  # of somebody's own screens only
         Act("switch_add_on", "settings", "{who} switched {add_on} {turned}"),
         Act("set_numbers", "settings", "Our numbers were set"),

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from dashboard.core.errors import Refused, SettingError, StoreError
 from dashboard.store import sqlite_build
+from dashboard.store.storing import DATABASE, Storing
 from dashboard.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Store:
         self.clock = clock
         self.region = region
         self.media_folder = media_folder(self.url)
+        self.storing = Storing()
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
@@ -94,7 +96,7 @@ class Store:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Carry out ``work`` in a transaction, wait for its commit, wake the listeners, return its result."""
         try:
-            with _in_words(self.url):
+            with self.storing.of(DATABASE), _in_words(self.url):
                 result = self._writing.run(work)
         except Unchanged as nothing:
             unchanged: T = nothing.result
@@ -249,6 +251,8 @@ MEANINGS = {
     "unable to open": "cannot be opened: does its folder exist, and may this user write there?",
     "readonly database": "is read-only for this user",
     "disk is full": "has no room left on its disk: free some, nothing was lost",
+    "No space left": "has no room left on its disk: free some, nothing was lost",  # as PostgreSQL says it
+    "disk I/O error": "cannot be written, or read: its disk is full or failing",
     "no such table": "holds no message center yet: run message-center migrate",
     "no such column": "has an older schema: run message-center migrate",
     "does not exist": "does not exist yet or has an older schema: create it, then run message-center migrate",

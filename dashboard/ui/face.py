@@ -60,6 +60,7 @@ class Face:
         self.closing: Callable[[], None] = lambda: None
         self._wanted: Any = None
         self._closed: str | None = None
+        self._trouble: str | None = None
         self._sending = False
         self._since = 0.0
         self._missed = False
@@ -76,6 +77,10 @@ class Face:
 
     def tell(self, news: Patch) -> None:
         with self._lock:
+            if "trouble" in news:
+                if news["trouble"] == self._trouble:  # it stands there, and would be read out again
+                    return
+                self._trouble = news["trouble"]
             for part, said in self._heard(news):
                 part.news.append(said)
         self._redraw()
@@ -118,6 +123,8 @@ class Face:
             closed = self._closed if part is self.frame else None
             if closed is not None:
                 part.news.append({"closed": closed})
+            elif part is self.frame and self._trouble is not None:
+                part.news.append({"trouble": self._trouble})
         self._redraw()
         if closed is not None:
             self._cut_soon()
