@@ -52,6 +52,7 @@ TESTED_ELSEWHERE = {
     "actions/records.py": "in actions/test_accounts.py and test_resources.py, its only callers",
     "actions/correspondents.py": "in actions/test_people.py and test_messages.py, its only callers",
     "actions/numbers.py": "in actions/test_messages.py",
+    "live/counts.py": "plain numbers, told in doors/test_metrics.py",
     "live/viewer.py": "an interface without code",
     "live/acting.py": "the ground of the screens, in live/test_screen.py and live/test_documents.py",
     "live/writing.py": "a part of the screen, in live/test_screen.py",

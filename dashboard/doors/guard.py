@@ -18,6 +18,7 @@ from dashboard.doors.door import PATIENCE, BodyDoor
 from dashboard.doors.rates import Rates
 from dashboard.doors.refusal import Refusal
 from dashboard.doors.site import Site
+from dashboard.live.counts import COUNTS
 from dashboard.store.database import is_trouble
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,8 @@ Admission = Callable[[HTTPServerRequest, str], str | None]
 Around = Callable[[HTTPServerRequest], Any]
 Known = Callable[[HTTPServerRequest], object | None]
 WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
-MACHINES = ("/healthz", "/metrics", "/hooks/")  # are never made to wait: a text that is refused may be lost
+HOOKS = "/hooks/"
+MACHINES = ("/healthz", "/metrics", HOOKS)  # are never made to wait: a text that is refused may be lost
 SHOWN = 80  # characters of a path that the log shows
 DIGITS = re.compile(r"[0-9]{5,}")
 
@@ -234,9 +236,12 @@ def put_before(application: Application, rules: Rules) -> None:
         return make(request, guarded(Refuse), {"refusal": refused}) if refused else find(request, **options)
 
     def answered(handler: RequestHandler) -> None:
+        if handler.request.path in hooks:
+            COUNTS.answers[handler.request.path, handler.get_status()] += 1
         rules.count(handler.request, handler.get_status())
         _log(handler, rules)
 
+    hooks = {path for path in rules.doors if path.startswith(HOOKS)}
     application.settings["log_function"] = answered
     application.get_handler_delegate = get_handler_delegate  # type: ignore[method-assign, assignment]
     application.find_handler = find_handler  # type: ignore[method-assign]

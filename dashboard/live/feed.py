@@ -7,6 +7,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Any
 
+from dashboard.live.counts import COUNTS
 from dashboard.live.pace import Pace
 from dashboard.live.snapshot import Reads
 from dashboard.live.viewer import Viewer
@@ -121,6 +122,7 @@ class Feed:
 
     def _catch_up(self) -> None:
         stale, self._stale = self._stale, set()
+        began = time.perf_counter()
         try:
             with self.store.reading() as connection:
                 reads = Reads(connection)
@@ -130,6 +132,8 @@ class Feed:
                     self._catch_up_one(screen, reads)
             self.revision = reads.revision
             self.wakes += 1
+            COUNTS.readings += 1
+            COUNTS.read += time.perf_counter() - began
             self._be_well()
         except Exception as error:  # the database is away: nothing is lost, the screens catch up when it is back
             self._be_in_trouble(error)

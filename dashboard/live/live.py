@@ -9,6 +9,7 @@ from dashboard.actions import messages
 from dashboard.core.errors import NotFound
 from dashboard.core.values import Delivery, Inbound, Person, Received
 from dashboard.live.acting import Done
+from dashboard.live.counts import COUNTS
 from dashboard.live.feed import Feed
 from dashboard.live.outbox import Outbox
 from dashboard.live.pictures import Darkroom
@@ -83,7 +84,10 @@ class Live:
             messages.check(self.store, inbound)
         with self.store.storing.of(MEDIA):
             files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
-        return messages.receive(self.store, inbound, files, self.fallback)
+        received = messages.receive(self.store, inbound, files, self.fallback)
+        COUNTS.received += not received.duplicate
+        COUNTS.duplicates += received.duplicate
+        return received
 
     def screen(self, **params: Any) -> Screen:
         """A screen that this process keeps up to date once it was given to ``attach``."""

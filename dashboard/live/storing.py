@@ -14,10 +14,10 @@ from dashboard.store.storing import DATABASE, MEDIA
 log = logging.getLogger(__name__)
 TRY_EVERY = 20  # ticks between two tries: a second
 WORDS = {
-    DATABASE: "Nothing can be stored just now: the server’s disk is full, or cannot be written. What stands here is right, "
-    "and no text that was stored is lost; what comes in is asked for again. Wait with what you do until this line goes.",
+    DATABASE: "Nothing can be stored just now: the server’s disk is full, or cannot be written. Reading goes on and nothing "
+    "that was stored is lost; wait with what you do until this line goes.",
     MEDIA: "Pictures cannot be stored just now: the server’s disk is full, or cannot be written. Texts without a picture "
-    "come and go; those with one are asked for again later.",
+    "come and go.",
 }
 
 

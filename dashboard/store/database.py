@@ -41,6 +41,7 @@ class Writing(Protocol):
     """How writes are carried out: the writer thread on SQLite, a transaction of one's own on PostgreSQL."""
 
     def run(self, work: Callable[[Connection], T]) -> T: ...
+    def waiting(self) -> int: ...
     def close(self) -> None: ...
 
 
@@ -105,6 +106,10 @@ class Store:
             listener()
         return result
 
+    def writes_waiting(self) -> int:
+        """How many writes wait for their turn in this process."""
+        return self._writing.waiting()
+
     def revision(self) -> int:
         """The revision of the last change."""
         with self.reading() as connection:
@@ -155,6 +160,10 @@ class _Direct:
             result = work(connection)
             connection.exec_driver_sql(NOTIFY)  # with the commit, or not at all
             return result
+
+    def waiting(self) -> int:
+        """Writes have their turn at once: the server lets them wait."""
+        return 0
 
     def close(self) -> None:
         self.engine.dispose()

@@ -10,6 +10,7 @@ from typing import Any
 
 from tornado.ioloop import IOLoop
 
+from dashboard.live.counts import COUNTS
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
 from dashboard.ui.history import history_patch
@@ -180,7 +181,9 @@ class Face:
             patch = part.patch(part.drawn, wanted) | self._extra(part, wanted)
             part.drawn = wanted
         news, part.news = part.news, []
-        return [write for message in _merged(patch, news) for write in part.component.say(message)]
+        messages = _merged(patch, news)
+        COUNTS.patches += len(messages)
+        return [write for message in messages for write in part.component.say(message)]
 
     def _extra(self, part: Part, wanted: Any) -> Patch:
         """What a part is told beside the difference."""
