@@ -14,7 +14,7 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 from dashboard.core.errors import Forbidden, Refused
 from dashboard.doors import client, headers, refusal
 from dashboard.doors.client import Networks
-from dashboard.doors.door import PATIENCE, BodyDoor
+from dashboard.doors.door import PATIENCE, BodyDoor, length
 from dashboard.doors.rates import Rates
 from dashboard.doors.refusal import Refusal
 from dashboard.doors.site import Site
@@ -187,7 +187,7 @@ class Refuse(RequestHandler):
 
     def prepare(self) -> None:
         self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
-        if _length(self.request) > PATIENCE:
+        if length(self.request) > PATIENCE:
             self.refuse()
 
     def data_received(self, chunk: bytes) -> None:
@@ -223,7 +223,7 @@ def put_before(application: Application, rules: Rules) -> None:
         return made[handler]
 
     def get_handler_delegate(request: HTTPServerRequest, handler: type[RequestHandler], *rest: Any, **more: Any) -> Any:
-        if _length(request) > FORM_LIMIT and not issubclass(handler, BodyDoor):
+        if length(request) > FORM_LIMIT and not issubclass(handler, BodyDoor):
             return make(request, guarded(Refuse), {"refusal": refusal.of(413)})
         return make(request, guarded(handler), *rest, **more)
 
@@ -267,12 +267,6 @@ def _said(error: Any) -> Refusal | None:
 def _methods(handler: type[RequestHandler]) -> list[str]:
     names = ("get", "head", "post", "put", "patch", "delete", "options")
     return [name.upper() for name in names if getattr(handler, name) is not getattr(RequestHandler, name)]
-
-
-def _length(request: HTTPServerRequest) -> int:
-    """Bytes of the body, as far as the request says."""
-    said = request.headers.get("Content-Length", "")
-    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _host(target: str) -> str:

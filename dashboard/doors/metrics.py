@@ -2,13 +2,22 @@
 
 import asyncio
 import hmac
+import math
 import time
+from collections import Counter
 from collections.abc import Iterator
 from ipaddress import ip_address
+from itertools import accumulate
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Histogram, disable_created_metrics
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+    SummaryMetricFamily,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from dashboard.core.errors import Forbidden, StoreError
@@ -18,7 +27,6 @@ from dashboard.live.live import Live
 from dashboard.store.gauges import Gauges, gauges
 from dashboard.store.storing import DATABASE, MEDIA
 
-disable_created_metrics()  # when a counter began says nothing that its fall to 0 does not
 NAME = "message_center_"
 LOOK = 0.5  # seconds between two looks at how late the loop is
 LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)  # seconds: the bounds of the histogram
@@ -35,24 +43,25 @@ class Meters:
     def __init__(self, live: Live) -> None:
         self.live = live
         self.registry = CollectorRegistry(auto_describe=False)
-        self._lag = Histogram(
-            f"{NAME}loop_lag_seconds",
-            "How late the server's loop came to a call.",
-            registry=self.registry,
-            buckets=LATE,
-        )
+        self._late = Counter[float]()  # how often the loop came late by so much at most
+        self._lateness = 0.0
         self.registry.register(self)
         self._due = 0.0
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Look twice a second, on the loop, how late it is."""
         if self._due:
-            self._lag.observe(max(0.0, loop.time() - self._due))
+            self._note(max(0.0, loop.time() - self._due))
         self._due = loop.time() + LOOK
         loop.call_at(self._due, self.watch, loop)
 
+    def _note(self, late: float) -> None:
+        self._late[next((bound for bound in LATE if late <= bound), math.inf)] += 1
+        self._lateness += late
+
     def collect(self) -> Iterator[Metric]:
-        """Everything but the lag, as of now."""
+        """Everything, as of now."""
+        yield self._of_loop()
         yield from self._of_viewers()
         yield from self._of_work()
         yield from self._of_database()
@@ -60,6 +69,14 @@ class Meters:
     def text(self) -> bytes:
         """All of it, in Prometheus's text."""
         return generate_latest(self.registry)
+
+    def _of_loop(self) -> Metric:
+        late, bounds = self._late.copy(), (*LATE, math.inf)
+        below = accumulate(late[bound] for bound in bounds)
+        names = [*map(str, LATE), "+Inf"]
+        buckets = [(name, float(number)) for name, number in zip(names, below, strict=True)]
+        words = "How late the server's loop came to a call."
+        return HistogramMetricFamily(f"{NAME}loop_lag_seconds", words, buckets=buckets, sum_value=self._lateness)
 
     def _of_viewers(self) -> Iterator[Metric]:
         screens = tuple(self.live.feed.screens)

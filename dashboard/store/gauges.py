@@ -10,7 +10,6 @@ from dashboard.core.pictures import WAITING
 from dashboard.core.tables import ATTACHMENT, FAILED_MESSAGE, MESSAGE
 from dashboard.store.database import now
 
-
 OPEN = f"status IN ('{QUEUED}', '{SENDING}')"  # in words, as the index has it: SQLite cannot tell that bound ones are these
 
 
