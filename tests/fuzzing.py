@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from tests.doors.conftest import SECRET, Server
 
 PATIENCE = 20  # seconds until an answer has come
-METHODS = ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW", "get")
+METHODS = (*["GET", "POST"] * 8, "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW", "get")
 CLOSED = 0  # a connection that is ended without an answer: what is no HTTP may be treated so
-FAULT, BUSY = 500, 503
+GO_ON = b"HTTP/1.1 100 (Continue)\r\n\r\n"  # Tornado's, before the answer
+SWITCHED = b"HTTP/1.1 101 "
+FAULT = 500
 # What our doors and pages ask for by these names: the chance that one meets another is to be fair.
 NAMES = (
     "id", "from", "to", "body", "media", "at", "message", "status", "error", "person", "name", "password", "next",
@@ -23,10 +25,20 @@ NAMES = (
     "MessageSid", "AccountSid", "From", "To", "Body", "NumMedia", "MediaUrl0", "MessageStatus", "type", "answer",
 )  # fmt: skip
 HEADERS = (
-    "Host", "Origin", "Cookie", "X-Secret", "Content-Type", "Accept", "Authorization", "Upgrade", "Connection",
+    "Origin", "Cookie", "X-Secret", "Content-Type", "Accept", "Authorization", "Upgrade", "Connection",
     "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Protocol", "X-Forwarded-For", "X-Forwarded-Proto",
-    "Range", "If-None-Match", "If-Modified-Since", "X-XSRFToken", "Transfer-Encoding", "Expect", "Accept-Encoding",
-    "X-Twilio-Signature", "Content-Encoding", "Referer", "Accept-Language", "Content-Length",
+    "Range", "If-None-Match", "If-Modified-Since", "X-XSRFToken", "Expect", "Accept-Encoding", "X-Twilio-Signature",
+    "Content-Encoding", "Referer", "Accept-Language",
+)  # fmt: skip
+# What makes another request of one, or none at all.
+ROUGH = {
+    "Host": ("evil.example", "", "["), "Transfer-Encoding": ("chunked", "gzip"), "Cookie": ("=;=;;",),
+    "Content-Length": ("0", "5", "-1", "x", "99999999999", "1, 1"), "Expect": ("100-continue",),
+}  # fmt: skip
+FORM = "_xsrf=61626364"  # a token of a form, as a cookie and as a field
+HANDSHAKE = (
+    ("Upgrade", "websocket"), ("Connection", "Upgrade"), ("Sec-WebSocket-Version", "13"),
+    ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="),
 )  # fmt: skip
 KINDS = (
     "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "image/jpeg",
@@ -41,11 +53,26 @@ words = st.one_of(
         ("NaN", "1e999", "[" * 200, "{", "é" * 300, "\ud800", "\r\nX-Injected: 1", "';--", "2026-11-20T12:00:00Z")
     ),
 )
+line = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=30)
+OWN = {
+    "Content-Type": st.sampled_from(KINDS), "Upgrade": st.just("websocket"), "Accept": st.just("text/html"),
+    "Sec-WebSocket-Version": st.sampled_from(("8", "x")), "X-Secret": st.just(SECRET), "Range": st.just("bytes=0-"),
+    "If-None-Match": st.just('"x"'), "X-Forwarded-For": st.sampled_from(("203.0.113.7", "::1, x")),
+}  # fmt: skip
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | words,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES) | words, inner, max_size=4),
     max_leaves=8,
 )
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How requests of a kind are: to addresses with ``where`` in them, with these methods and headers."""
+
+    where: str
+    methods: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -59,7 +86,7 @@ class Sent:
 
     def wire(self) -> bytes:
         lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in self.headers)]
-        head = "\r\n".join([*lines, "Connection: close", "", ""])
+        head = "\r\n".join([*lines, "", ""])
         return head.encode("utf-8", "surrogatepass") + self.body
 
 
@@ -70,78 +97,100 @@ def addresses(server: Server) -> tuple[str, ...]:
 
 
 def requests(server: Server) -> st.SearchStrategy[Sent]:
-    """Any request for this server; half of them from somebody who is logged in."""
-    host = server.application.settings.url or f"http://127.0.0.1:{server.port}"
-    name = host.partition("//")[2]
-    cookies = (server.cookie(1), server.cookie(6), f"{server.cookie(1)}x", "_xsrf=2|x|y|0", "=;=;;")
-    usual = {
-        "Host": st.just(name), "Origin": st.sampled_from((host, "null")), "Cookie": st.sampled_from(cookies),
-        "X-Secret": st.just(SECRET), "Content-Type": st.sampled_from(KINDS), "Upgrade": st.just("websocket"),
-        "Sec-WebSocket-Version": st.sampled_from(("13", "8", "x")), "Accept": st.sampled_from(("text/html", "*/*")),
-        "Transfer-Encoding": st.sampled_from(("chunked", "gzip")), "Expect": st.just("100-continue"),
-        "Content-Length": st.sampled_from(("0", "5", "-1", "x", "99999999999", "1, 1", "٣")),
-    }  # fmt: skip
-    header = st.sampled_from(HEADERS).flatmap(lambda key: st.tuples(st.just(key), usual.get(key, line) | line))
-    return st.builds(
-        composed,
-        st.sampled_from(METHODS) | st.sampled_from(("GET", "POST")),
-        st.one_of(*(st.just(address) if "(" not in address else filled(address) for address in addresses(server)))
-        | path,
-        st.dictionaries(st.sampled_from(NAMES), words, max_size=3),
-        st.lists(header, max_size=6),
-        bodies,
-        st.just(name),
-        st.sampled_from((True, True, True, False)),
-        st.sampled_from(cookies[:2]) | st.none(),
+    """Any request for this server: as somebody of ours would send it, with something changed or added, or quite another."""
+    origin = server.application.settings.url or f"http://127.0.0.1:{server.port}"
+    host, cookie = origin.partition("//")[2], server.cookie(1)
+    kinds = (
+        Kind("", METHODS, ()),
+        Kind("", ("GET", "HEAD"), (("Cookie", cookie), ("Accept", "text/html"))),
+        Kind("/log", ("POST",), (("Cookie", f"{cookie}; {FORM}"), ("Content-Type", KINDS[1]), ("Origin", origin))),
+        Kind("/upload", ("POST",), (("Cookie", f"{cookie}; {FORM}"), ("X-XSRFToken", FORM.partition("=")[2]))),
+        Kind("/hooks/", ("POST",), (("X-Secret", SECRET), ("Content-Type", KINDS[0]))),
+        Kind("/hooks/", ("POST", "GET"), (("X-Twilio-Signature", "eA=="), ("Content-Type", KINDS[1]))),
+        Kind(
+            "/ws",
+            ("GET",),
+            (*HANDSHAKE, ("Cookie", cookie), ("Sec-WebSocket-Protocol", f"bokeh, {server.token(cookie)}")),
+        ),
     )
+    known = [cookie, f"{cookie}x", server.cookie(6), "=;=;;", f"{FORM}x"]
+    header = st.sampled_from(HEADERS).flatmap(
+        lambda key: st.tuples(st.just(key), OWN.get(key, st.sampled_from(known)) | line)
+    )
+    rough = st.tuples(st.sampled_from(tuple(ROUGH)), line).flatmap(
+        lambda found: st.tuples(st.just(found[0]), st.sampled_from((*ROUGH[found[0]], found[1])))
+    )
+    more = st.one_of(st.just([]), st.lists(header, max_size=2), st.lists(rough, min_size=1, max_size=2))
+    there = addresses(server)
+
+    def of(kind: Kind) -> st.SearchStrategy[Sent]:
+        meant = [filled(address) for address in there if kind.where in address]
+        others = [filled(address) for address in there]
+        target = st.one_of(st.one_of(*meant), st.one_of(*meant), st.one_of(*others), path)
+        method = st.sampled_from(kind.methods) | st.sampled_from(METHODS)
+        queries = st.dictionaries(st.sampled_from(NAMES), words, max_size=3)
+        return st.builds(composed, method, target, queries, st.just(kind.headers), more, bodies, st.just(host))
+
+    return st.sampled_from(kinds).flatmap(of)
 
 
-line = st.text(st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=30)
 path = st.text(max_size=30).map(lambda found: "/" + quote(found, errors="surrogatepass")) | st.sampled_from(
     ("*", "//", "/%", "/%ff", "http://[", "/..;/")
 )
 forms = st.dictionaries(st.sampled_from(NAMES), words, max_size=4).map(
-    lambda found: urlencode(found, errors="surrogatepass").encode()
+    lambda found: f"{FORM}&{urlencode(found, errors='surrogatepass')}".encode()
 )
 multipart = st.binary(max_size=60).map(
     lambda data: b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\n' + data + b"\r\n--x--"
 )
+texts = st.fixed_dictionaries(
+    {"id": words, "from": st.just("+16035550142"), "body": words},
+    optional={
+        "to": st.none() | words,
+        "at": words,
+        "media": json_values,
+        "status": words,
+        "message": st.integers(-9, 9),
+    },
+)
 bodies = st.one_of(
     st.just(b""),
+    texts.map(lambda found: json.dumps(found).encode()),
     st.binary(max_size=200),
     st.dictionaries(st.sampled_from(NAMES), json_values, max_size=6).map(lambda found: json.dumps(found).encode()),
     json_values.map(lambda found: json.dumps(found).encode("utf-8", "surrogatepass")),
+    forms,
     forms,
     multipart,
 )
 
 
 def filled(address: str) -> st.SearchStrategy[str]:
-    """An address with something where its pattern has a group, fitting or not."""
-    before, _, rest = address.partition("(")
-    fitting = st.from_regex(f"({rest}", fullmatch=True).map(lambda found: quote(found, errors="surrogatepass"))
-    return st.one_of(fitting, words.map(lambda found: quote(found, errors="surrogatepass"))).map(
-        lambda found: before + found
-    )
+    """An address, with something where its pattern has a group, fitting or not."""
+    before, group, rest = address.partition("(")
+    if not group:
+        return st.just(address)
+    fitting = st.from_regex(group + rest, fullmatch=True).map(lambda found: quote(found, errors="surrogatepass"))
+    other = words.map(lambda found: quote(found, errors="surrogatepass"))
+    return st.one_of(fitting, st.just("1"), other).map(lambda found: before + found)
 
 
 def composed(
     method: str,
     target: str,
     query: dict[str, str],
-    headers: list[tuple[str, str]],
+    kind: tuple[tuple[str, str], ...],
+    more: list[tuple[str, str]],
     body: bytes,
     host: str,
-    is_whole: bool,
-    cookie: str | None,
 ) -> Sent:
-    """A request; a ``whole`` one has the host and the length that it should have."""
-    known = {name for name, _ in headers}
-    more = [("Host", host)] if is_whole and "Host" not in known else []
-    more += [("Cookie", cookie)] if cookie and "Cookie" not in known else []
-    more += [("Content-Length", str(len(body)))] if is_whole and "Content-Length" not in known and body else []
+    """A request of a kind, with some headers instead of or beside its own."""
+    names = {name for name, _ in more}
+    own = [("Host", host), ("Content-Length", str(len(body))), ("Connection", "close"), *kind]
+    if "websocket" in dict(kind).values():
+        own = [("Host", host), *kind]
     asked = "?" + urlencode(query, errors="surrogatepass") if query else ""
-    return Sent(method, target + asked, (*headers, *more), body)
+    return Sent(method, target + asked, (*(pair for pair in own if pair[0] not in names), *more), body)
 
 
 def answer(server: Server, sent: Sent) -> tuple[int, bytes]:
@@ -150,10 +199,13 @@ def answer(server: Server, sent: Sent) -> tuple[int, bytes]:
         try:
             connection.sendall(sent.wire())
             connection.shutdown(socket.SHUT_WR)  # whoever waits for more of a body has it
-            found = b"".join(iter(lambda: connection.recv(65536), b""))
+            found = b""
+            while not found.startswith(SWITCHED) and (piece := connection.recv(65536)):  # a websocket would stay open
+                found += piece
         except ConnectionError:
             return CLOSED, b""
-    status = found.split(maxsplit=2)[1:2]
+    last = found.removeprefix(GO_ON)
+    status = last.split(maxsplit=2)[1:2]
     return int(status[0]) if status and status[0].isdigit() else CLOSED, found
 
 
