@@ -3,14 +3,16 @@
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import ClassVar
 
 from dashboard.core import delivery
-from dashboard.core.values import Delivery, Inbound, Outbound, Outcome
+from dashboard.core.errors import NotFound
+from dashboard.core.values import Delivery, Inbound, Media, Outbound, Outcome, Posted, Question, RemoteMedia
+from dashboard.providers.provider import Hook
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Simulated:
     """
 
     key: ClassVar[str] = "simulated"
+    hooks: ClassVar[tuple[Hook, ...]] = ()
+    pace = 0.0
 
     def __init__(
         self, behaviour: Behaviour | None = None, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -88,6 +92,22 @@ class Simulated:
         if way is not None and way.alternating and self._asked[outbound.to] % 2 == 0:
             way = self.behaviour
         return way or self.mood(outbound) or self.behaviour
+
+    def settle(self, question: Question) -> Outcome | None:
+        """It keeps no list of what it was given."""
+        return None
+
+    def missed(self, since: datetime) -> Iterable[Inbound]:
+        """It tells of every text at once."""
+        return ()
+
+    def fetch(self, file: RemoteMedia) -> Media:
+        """Its texts carry their files."""
+        raise NotFound("The simulated company keeps no files.")
+
+    def read(self, hook: Hook, posted: Posted) -> Inbound | Delivery | None:
+        """Its doors are its own (doors/simulated.py)."""
+        return None
 
     def tick(self, now: datetime) -> None:
         """Tell of everything that is due by ``now``."""
