@@ -10,9 +10,10 @@ from tests.browser.cable import Cable
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number, a_service
 from tests.browser.window import Window
+from tests.factories import eventually
 
 pytestmark = pytest.mark.browser
-HEALED = 40_000  # milliseconds: Panel tries again for about half a minute
+HEALED = 120_000  # milliseconds: Panel tries again for about half a minute, and then the page does
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_a_cut_connection_is_said_and_healed_with_everything_on_screen_once(
     wired.shows(new.thread).lacks(gone.thread).is_unread(read.thread, yes=False)
     expect(wired.composer).to_have_value("Half-written")
     assert len(set(wired.order())) == len(wired.order())
-    assert wired.unread() <= badge
+    assert eventually(lambda: wired.unread() <= badge)
     server.text(sender, "And live again")
     expect(wired.saying("And live again")).to_have_count(1)
     expect(marcus.row(text.thread)).to_contain_text("And live again")
@@ -116,7 +117,7 @@ def test_a_stalled_connection_is_noticed_and_healed(server: Server, cable: Cable
     cable.stall()
     for number in range(3):
         server.text(sender, f"Stalled {number}")
-    expect(wired.connection).to_have_text("Reconnecting", timeout=15_000)
+    expect(wired.connection).to_have_text("Reconnecting")
     cable.flow()
     wired.is_live(HEALED)
     _shows_once(wired, "Before", "Stalled 0", "Stalled 1", "Stalled 2")
@@ -175,7 +176,7 @@ def test_a_restart_of_the_server_heals_in_the_same_way(tmp_path: Path, windows: 
         dana.composer.fill("Half-written")
         service.stop()
         for window in (dana, marcus):
-            expect(window.connection).to_have_text("Reconnecting", timeout=10_000)
+            expect(window.connection).to_have_text("Reconnecting")
         service.start()
         service.text(sender, "Right after the start")
         new = service.text(a_number(), "From somebody new")
