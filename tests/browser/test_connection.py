@@ -77,6 +77,26 @@ def test_a_text_sent_into_a_cut_connection_goes_once_when_it_is_healed(
     expect(wired.composer).to_have_value("")
 
 
+def test_a_text_sent_into_half_a_connection_goes_once_when_it_is_whole(server: Server, cable: Cable, wired: Window):
+    """Not as much as an error in the console: what somebody does goes on to its end."""
+    text = server.text(a_number(), "Before")
+    wired.open(text.thread)
+    cable.cut()
+    expect(wired.connection).to_have_text("Reconnecting")
+    before = len(wired.requested)
+    cable.stall()
+    cable.mend()
+    while not any(url.startswith("ws:") for url in wired.requested[before:]):
+        wired.page.wait_for_timeout(20)
+    wired.composer.fill("Sent too soon")
+    wired.page.keyboard.press("Control+Enter")
+    expect(wired.send_button).to_have_text("Sending…")
+    cable.flow()
+    wired.is_live(HEALED)
+    expect(wired.saying("Sent too soon")).to_have_attribute("data-status", "delivered")
+    expect(wired.articles).to_have_count(2)
+
+
 def test_what_is_ticked_after_a_cut_is_what_an_act_is_done_to(server: Server, cable: Cable, wired: Window):
     kept, removed = server.text(a_number()), server.text(a_number())
     wired.tick(kept.thread)
