@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import add_ons, attachments, messages, people, roles
+from dashboard.actions import add_ons, attachments, messages, outbox, people, roles
 from dashboard.actions.presence import say_who_is_here
 from dashboard.actions.undo import undo
 from dashboard.core import delivery, pictures, rights
@@ -203,11 +203,11 @@ class Law(RuleBasedStateMachine):
 
     @rule(report=st.sampled_from((*delivery.REPORTS, "unknown")), pick=picks)
     def the_phone_company_tells(self, report: str, pick: int) -> None:
-        sent = messages.claim(self.store)
+        sent = outbox.claim(self.store)
         if sent is None:
             return
         outcome = Outcome(delivery.UNKNOWN if report == "unknown" else delivery.SENT, f"p-{sent.message}")
-        messages.record_outcome(self.store, sent.message, "simulated", outcome)
+        outbox.record_outcome(self.store, sent.message, "simulated", outcome)
         if report != "unknown":
             told = Delivery("simulated", report, message=1 + pick % sent.message, reason="because")
             try:
@@ -251,7 +251,7 @@ class Law(RuleBasedStateMachine):
 
     @rule()
     def leases_run_out(self) -> None:
-        messages.expire_leases(self.store)
+        outbox.expire_leases(self.store)
 
     @rule(screen=screens, pick=picks)
     def somebody_opens_a_thread(self, screen: int, pick: int) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.actions import messages
+from dashboard.actions import outbox
 from dashboard.core.errors import MessageCenterError
 from dashboard.core.values import Outcome
 from dashboard.live.live import Live
@@ -100,7 +100,7 @@ def test_what_was_queued_before_the_start_is_sent(store, company):
 
 def test_what_was_interrupted_before_the_start_is_not_sent_again(store, company, clock):
     a_reply(store, a_text(store).thread)
-    messages.claim(store)
+    outbox.claim(store)
     clock.pass_(61)
     live = Live(store, company)
     live.start()
@@ -128,14 +128,14 @@ def test_two_processes_with_an_outbox_send_once(live, company, url, clock):
 
 def test_a_database_that_is_away_for_a_moment_delays_a_text_and_loses_none(live, company, monkeypatch, caplog):
     monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
-    take, troubles = messages.claim, iter([OSError("away"), OSError("away")])
+    take, troubles = outbox.claim, iter([OSError("away"), OSError("away")])
 
-    def claim(store):
+    def claim(*arguments):
         for trouble in troubles:
             raise trouble
-        return take(store)
+        return take(*arguments)
 
-    monkeypatch.setattr(messages, "claim", claim)
+    monkeypatch.setattr(outbox, "claim", claim)
     a_reply(live.store, a_text(live.store).thread)
     assert settled(live.store, "delivered") is True
     assert caplog.text.count("the outbox could not go on") == 2
@@ -145,14 +145,14 @@ def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, compa
     """The provider took it, the database was away: it may have gone, so it is not sent again."""
     monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
     company.behaviour = Behaviour(delay=3600)
-    store_it, troubles = messages.record_outcome, iter([OSError("away")])
+    store_it, troubles = outbox.record_outcome, iter([OSError("away")])
 
     def record_outcome(*arguments):
         for trouble in troubles:
             raise trouble
         return store_it(*arguments)
 
-    monkeypatch.setattr(messages, "record_outcome", record_outcome)
+    monkeypatch.setattr(outbox, "record_outcome", record_outcome)
     thread = a_text(live.store).thread
     message = a_reply(live.store, thread)
     assert eventually(lambda: "away" in caplog.text)
@@ -175,4 +175,4 @@ def test_an_outcome_names_a_message_that_was_sent(store):
     from dashboard.core.errors import NotFound
 
     with pytest.raises(NotFound, match="no outbound message 999"):
-        messages.record_outcome(store, 999, "simulated", Outcome("sent"))
+        outbox.record_outcome(store, 999, "simulated", Outcome("sent"))
