@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, text, update
+from sqlalchemy import bindparam, delete, insert, select, text, update
 
 from dashboard.actions import attachments as files
 from dashboard.actions.change import MACHINE, Change, action, nothing
@@ -73,7 +73,7 @@ def claim(change: Change, provider: str | None = None, pace: float = 0.0, *, by:
     return None
 
 
-def _first_due(change: Change, provider: str | None) -> Row[Any] | None:
+def _first_due(change: Change, provider: str | None) -> Any:
     due = [lane for lane in lanes(change.connection, provider) if lane.at <= change.now]
     if not due:
         return None
@@ -82,7 +82,7 @@ def _first_due(change: Change, provider: str | None) -> Row[Any] | None:
     return change.connection.execute(HEAD, {"thread": thread}).one()
 
 
-def _refusal(change: Change, found: Row[Any]) -> dict[str, Any] | None:
+def _refusal(change: Change, found: Any) -> dict[str, Any] | None:
     """Why a text must not go any more, as its columns have it; None where it may."""
     if found.stopped_at is not None:
         return {"reason": STOPPED, "final": True}
@@ -91,13 +91,13 @@ def _refusal(change: Change, found: Row[Any]) -> dict[str, Any] | None:
     return {"reason": TOO_OLD} if change.now - found.at > GIVE_UP else None
 
 
-def _set_aside(change: Change, found: Row[Any], refusal: dict[str, Any]) -> None:
+def _set_aside(change: Change, found: Any, refusal: dict[str, Any]) -> None:
     state = state_of(change, MESSAGE.c.id == found.id)
     assert state is not None
     move(change, state, delivery.FAILED, **refusal)
 
 
-def _taken(change: Change, found: Row[Any], pace: float) -> Outbound:
+def _taken(change: Change, found: Any, pace: float) -> Outbound:
     state = state_of(change, MESSAGE.c.id == found.id)
     assert state is not None
     change.touch_one(state.thread_id)

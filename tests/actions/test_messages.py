@@ -17,6 +17,7 @@ from tests.factories import (
     badge,
     by_hand,
     chosen,
+    handed_over,
     how_many,
     listed,
     logged,
@@ -286,10 +287,10 @@ def test_a_reply_stands_after_everything_that_is_there(store):
 def test_the_outbox_takes_the_oldest_first_and_nothing_twice(store):
     thread = a_text(store).thread
     sent = [a_reply(store, thread, str(number)) for number in range(25)]
-    taken = [outbox.claim(store) for _ in sent]
+    taken = [handed_over(store) for _ in sent]
     assert [outbound.message for outbound in taken] == sent
-    assert outbox.claim(store) is None
-    assert {state(store, message)[0] for message in sent} == {"sending"}
+    assert handed_over(store) is None
+    assert {state(store, message)[0] for message in sent} == {"sent"}
     assert (taken[0].sender, taken[0].to, taken[0].body) == (OURS, "+16035550142", "0")
 
 
