@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, event
 
-from dashboard.actions import attachments, documents, history, messages, numbers, people
+from dashboard.actions import attachments, documents, history, messages, numbers, outbox, people
 from dashboard.core.addresses import shown
 from dashboard.core.people import PersonRow
 from dashboard.core.pictures import Outcome, Picture
@@ -23,6 +23,7 @@ from dashboard.core.values import (
     HistoricThread,
     Inbound,
     MessageRow,
+    Outbound,
     Person,
     Received,
     Selection,
@@ -30,6 +31,7 @@ from dashboard.core.values import (
     ThreadHead,
     ThreadRow,
 )
+from dashboard.core.values import Outcome as Answer
 from dashboard.core.views import View
 from dashboard.live.screen import Screen
 from dashboard.store import alerts, conversations, schema, threads, verify
@@ -138,6 +140,14 @@ def developed(store: Store, *outcomes: Outcome) -> list[int]:
 def a_reply(store: Store, thread: int, body: str = "On our way", by: int | None = 1) -> int:
     """A text that goes out; its message id."""
     return messages.send(store, thread, body, by=by, key=f"key-{next(_numbers)}")
+
+
+def handed_over(store: Store, status: str = "sent", **outcome: object) -> Outbound | None:
+    """The next text is handed over, and the phone company answers so; None where none is due."""
+    outbound = outbox.claim(store, "simulated")
+    if outbound is not None:
+        outbox.record_outcome(store, outbound.message, "simulated", Answer(status, **outcome))
+    return outbound
 
 
 def a_failure(store: Store, thread: int, reason: str | None = "Number is off", by: int | None = 1) -> int:
