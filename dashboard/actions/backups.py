@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from dashboard.actions.change import MACHINE, Change, action
-from dashboard.actions.threads import recount_failed
-from dashboard.core import delivery
-from dashboard.core.tables import MESSAGE, SESSION, THREAD
+from dashboard.actions.states import OURS, lose, state_of
+from dashboard.core.tables import MESSAGE, SESSION
 
 MAY_HAVE_GONE = "It was waiting when the backup was made that this inbox was restored from, so it may have gone since."
 
@@ -19,11 +18,11 @@ def resume(change: Change, made: datetime, *, by: int | None = None) -> int:
 
     ``made`` is when the backup was made.
     """
-    waiting = MESSAGE.c.status.in_((delivery.QUEUED, delivery.SENDING))
-    change.touch(THREAD.c.id.in_(select(MESSAGE.c.thread_id).where(waiting)))
-    values = {"status": delivery.UNKNOWN, "reason": MAY_HAVE_GONE, "lease_until": None, "revision": change.revision}
-    held = change.connection.execute(update(MESSAGE).where(waiting).values(**values)).rowcount
-    recount_failed(change)
+    waiting = change.connection.execute(select(MESSAGE.c.id).where(OURS)).scalars().all()
+    for message in waiting:
+        state = state_of(change, MESSAGE.c.id == message)
+        assert state is not None
+        lose(change, state, MAY_HAVE_GONE)
     change.connection.execute(update(SESSION).where(SESSION.c.ended_at.is_(None)).values(ended_at=change.now))
-    change.details = {"made": made.isoformat(), "held": held}
-    return int(held)
+    change.details = {"made": made.isoformat(), "held": len(waiting)}
+    return len(waiting)

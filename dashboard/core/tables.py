@@ -182,13 +182,26 @@ class Contact(SQLModel, table=True):
 
 
 class OurNumber(SQLModel, table=True):
-    """One of our numbers, in the order they were given; without a provider it receives and cannot send."""
+    """One of our numbers, in the order they were given; without a provider it receives and cannot send.
+
+    ``free_at`` is when the phone company takes the next text from it: the pace is kept per number.
+    """
 
     __tablename__: ClassVar[Any] = "our_number"
     id: int | None = Field(default=None, primary_key=True)
     address: str = Field(unique=True)
     position: int = 0
     provider: str | None = None
+    free_at: datetime | None = moment()
+
+
+class Outage(SQLModel, table=True):
+    """A phone company that does not take texts just now: since when, why, and until when it is left in peace."""
+
+    provider: str = Field(primary_key=True)
+    since: datetime | None = moment(optional=False)
+    until: datetime | None = moment(optional=False)
+    reason: str = words()
 
 
 class Thread(SQLModel, table=True):
@@ -198,7 +211,10 @@ class Thread(SQLModel, table=True):
     ``inbound_placed_at`` preview the one that stands last in the thread, which after a late arrival is another.
     ``arrival`` is the revision of the last arrival, ``settled`` the one at which the thread last ceased to be unread.
     ``removed_at`` and ``removed_by_id`` say since when it is removed, and by whom. ``failed`` counts its outbound
-    texts that failed, or could not be confirmed, and that nobody has dealt with.
+    texts that failed, or could not be confirmed, and that nobody has dealt with. ``stopped_at`` is since when its
+    correspondent does not want texts from us, as the ledger has it (Consent); ``doubt`` the message that sounds as if
+    they meant to opt out, until somebody has decided. ``due_at`` is when its first text that waits to be sent may
+    be handed over; None where none waits, and while one is being sent: that keeps the order.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -220,6 +236,13 @@ class Thread(SQLModel, table=True):
                 postgresql_where=text("removed IS true"),
             )
             for side in ("inbound", "outbound")
+        ),
+        Index(
+            "thread_due",
+            "our_number",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
         ),
         Index("thread_unread", "inbound_at", sqlite_where=text("unread > 0"), postgresql_where=text("unread > 0")),
         *(
@@ -261,10 +284,14 @@ class Thread(SQLModel, table=True):
     arrival: int = 0
     settled: int = Field(default=0, index=True)
     failed: int = 0
+    stopped_at: datetime | None = moment()
+    doubt: int | None = None
+    due_at: datetime | None = moment()
     revision: int = Field(default=0, index=True)
 
 
 # Conditions on Message that have an index of their own, word for word; both engines take them.
+OPEN_MESSAGE = "status IN ('queued', 'sending')"
 FAILED_MESSAGE = "direction = 'outbound' AND status IN ('failed', 'unknown') AND handled IS NULL"
 WRITTEN_MESSAGE = "direction = 'outbound' AND NOT automatic AND sender_id IS NOT NULL"
 
@@ -275,6 +302,9 @@ class Message(SQLModel, table=True):
     ``arrived`` is the revision that brought it, ``revision`` that of its last change; ``read`` the revision at which
     an inbound text was read, None while it is unread. ``retry_of`` is the message that this one is another attempt
     at, one at most for each; ``handled`` the revision at which somebody tried a failed one again, or let it be.
+    ``tried_at`` is when it was last handed over, ``tries`` how often, ``not_before`` when it may be again. ``ask_at``
+    is when the provider is next asked what became of an unknown one, ``asked`` how often it was. ``final``: another
+    attempt cannot succeed.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -286,17 +316,19 @@ class Message(SQLModel, table=True):
             sqlite_where=text("direction = 'inbound' AND read IS NULL"),
             postgresql_where=text("direction = 'inbound' AND read IS NULL"),
         ),
-        Index(
-            "message_open",
-            "status",
-            "id",
-            sqlite_where=text("status IN ('queued', 'sending')"),
-            postgresql_where=text("status IN ('queued', 'sending')"),
-        ),
+        Index("message_open", "status", "id", sqlite_where=text(OPEN_MESSAGE), postgresql_where=text(OPEN_MESSAGE)),
+        Index("message_trouble", "status", sqlite_where=text(FAILED_MESSAGE), postgresql_where=text(FAILED_MESSAGE)),
         Index("message_retry", "retry_of", unique=True),
+        Index(
+            "message_asked",
+            "ask_at",
+            sqlite_where=text("ask_at IS NOT NULL"),
+            postgresql_where=text("ask_at IS NOT NULL"),
+        ),
         *(
             Index(name, "thread_id", *order, sqlite_where=text(where), postgresql_where=text(where))
             for name, order, where in (
+                ("message_waiting", ("id",), OPEN_MESSAGE),
                 ("message_failed", (), FAILED_MESSAGE),
                 ("message_written", ("placed_at", "id"), WRITTEN_MESSAGE),
             )
@@ -316,10 +348,34 @@ class Message(SQLModel, table=True):
     provider_id: str | None = None
     send_key: str | None = Field(default=None, unique=True)
     lease_until: datetime | None = moment()
+    tried_at: datetime | None = moment()
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    not_before: datetime | None = moment()
+    ask_at: datetime | None = moment()
+    asked: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    final: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     retry_of: int | None = Field(default=None, foreign_key="message.id")
     handled: int | None = None
     arrived: int
     read: int | None = None
+    revision: int
+
+
+class Consent(SQLModel, table=True):
+    """The ledger of consent, per pair of our number and theirs, which is a thread; only ever added to.
+
+    ``word`` is stop, start or help (core/consent.py); ``source`` who said so: the text itself, the provider, a
+    refusal to send, or a person (``by_id``). ``message_id`` is the text that says it, or that was refused.
+    """
+
+    __table_args__: ClassVar[Any] = (Index("consent_thread", "thread_id", "id"),)
+    id: int | None = Field(default=None, primary_key=True)
+    thread_id: int = Field(foreign_key="thread.id")
+    word: str
+    source: str
+    at: datetime | None = moment(optional=False)
+    message_id: int | None = Field(default=None, foreign_key="message.id")
+    by_id: int | None = Field(default=None, foreign_key="resource.id")
     revision: int
 
 
@@ -336,6 +392,7 @@ class Attachment(SQLModel, table=True):
     Files lie in the media folder under their SHA-256: ``sha256`` as it came (``type`` as claimed, ``size`` in bytes),
     ``shown`` and ``thumbnail`` as they were made of it (``shown_type``, ``shown_size``; width and height in pixels of
     ``shown``). ``state`` is one of core/pictures.py; ``lease_until`` and ``attempts`` are of whoever makes them.
+    ``url`` is where it lies while it has not been fetched from the phone company, ``not_before`` when it is next tried.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -369,6 +426,8 @@ class Attachment(SQLModel, table=True):
     made_at: datetime | None = moment(optional=False)
     lease_until: datetime | None = moment()
     attempts: int = 0
+    url: str | None = None
+    not_before: datetime | None = moment()
 
 
 class TextDocument(SQLModel, table=True):
@@ -480,6 +539,8 @@ ACCOUNTS = _table(Account)
 RESOURCES = _table(Resource)
 CONTACT = _table(Contact)
 OUR_NUMBER = _table(OurNumber)
+OUTAGE = _table(Outage)
+CONSENT = _table(Consent)
 PAYLOAD = _table(Payload)
 ATTACHMENT = _table(Attachment)
 ROLE = _table(Role)

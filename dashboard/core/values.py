@@ -1,5 +1,6 @@
 """Frozen values that cross the borders between layers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -28,10 +29,20 @@ class StoredMedia:
 
 
 @dataclass(frozen=True)
+class RemoteMedia:
+    """A file of a text that still lies at the phone company: where, and the type that is claimed."""
+
+    url: str
+    type: str
+
+
+@dataclass(frozen=True)
 class Inbound:
     """A text from a provider. ``id`` is the provider's own and makes it unique; ``to`` None means our first number.
 
     ``at`` is the provider's time with its offset, or None; ``raw`` is the payload as it came, kept where the text had to be altered.
+    ``remote`` are files that are fetched once the text is stored; ``word`` is what the provider itself took the text
+    for (a word of core/consent.py), None where it does not say.
     """
 
     provider: str
@@ -42,6 +53,8 @@ class Inbound:
     media: tuple[Media, ...] = ()
     at: datetime | None = None
     raw: bytes = b""
+    remote: tuple[RemoteMedia, ...] = ()
+    word: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,22 +89,77 @@ class Outbound:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a provider answered to a send: the state it is in now, the provider's id, the reason when it failed."""
+    """What a provider answered to a send: the state it is in now, the provider's id, the reason when it failed.
+
+    ``status`` queued: the text was certainly not taken, and may be handed over again after ``wait`` seconds at least.
+    ``final``: no other attempt can succeed; ``opted_out``: because the receiver has opted out. ``trouble``: the phone
+    company is the cause, or the way to it, and not this one text.
+    """
 
     status: str
     provider_id: str | None = None
     reason: str | None = None
+    wait: float = 0.0
+    final: bool = False
+    opted_out: bool = False
+    trouble: bool = False
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """A provider's report on an outbound message, named by our id or by the provider's."""
+    """A provider's report on an outbound message, named by our id or by the provider's; flags as of an Outcome."""
 
     provider: str
     status: str
     message: int | None = None
     provider_id: str | None = None
     reason: str | None = None
+    final: bool = False
+    opted_out: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent."""
+
+    message: int
+    sender: str
+    to: str
+    body: str
+    tried_at: datetime
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True)
+class OutageRow:
+    """A phone company that does not take texts just now: its key, since when, and why."""
+
+    provider: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What people are told of texts that have not gone: how many wait (10,000 for more), since when the first does,
+    which phone companies take none, and how many failed or could not be confirmed and nobody has dealt with."""
+
+    waiting: int = 0
+    since: datetime | None = None
+    outages: tuple[OutageRow, ...] = ()
+    failed: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A request at a provider's door: ``url`` as the provider was given it, with its query; header names in lower case."""
+
+    door: str
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -287,7 +355,7 @@ class MessageRow:
     """One message of a conversation.
 
     ``handled`` says that somebody has dealt with its failing; ``retried_at`` and ``retried_by`` when it was tried
-    again, and who did.
+    again, and who did. ``final``: trying it again cannot succeed.
     """
 
     id: int
@@ -302,6 +370,7 @@ class MessageRow:
     unread: bool
     revision: int
     handled: bool = False
+    final: bool = False
     retried_at: datetime | None = None
     retried_by: str | None = None
     attachments: tuple[AttachmentRow, ...] = field(default=())

@@ -7,10 +7,8 @@ from sqlalchemy import Connection, func, select, text
 
 from dashboard.core.delivery import FAILED, QUEUED, SENDING, UNKNOWN
 from dashboard.core.pictures import WAITING
-from dashboard.core.tables import ATTACHMENT, FAILED_MESSAGE, MESSAGE
+from dashboard.core.tables import ATTACHMENT, FAILED_MESSAGE, MESSAGE, OPEN_MESSAGE
 from dashboard.store.database import now
-
-OPEN = f"status IN ('{QUEUED}', '{SENDING}')"  # in words, as the index has it: SQLite cannot tell that bound ones are these
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Gauges:
 
 def gauges(connection: Connection) -> Gauges:
     """As of this reading. Each count goes by an index of what is counted, however large the rest."""
-    open_ = select(MESSAGE.c.status, func.count(), func.min(MESSAGE.c.at)).where(text(OPEN))
+    open_ = select(MESSAGE.c.status, func.count(), func.min(MESSAGE.c.at)).where(text(OPEN_MESSAGE))
     waiting = {row[0]: row for row in connection.execute(open_.group_by(MESSAGE.c.status))}
     troubled = select(MESSAGE.c.status, func.count()).where(text(FAILED_MESSAGE)).group_by(MESSAGE.c.status)
     left = {str(status): int(number) for status, number in connection.execute(troubled)}

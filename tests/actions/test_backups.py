@@ -2,7 +2,7 @@
 
 from dashboard.actions import backups, logins
 from dashboard.core.delivery import UNKNOWN
-from dashboard.live.outbox import Outbox
+from dashboard.store.outbox import lanes
 from tests.factories import a_reply, a_screen, a_text, asked, logged, sound, spoken
 
 
@@ -12,7 +12,8 @@ def test_a_text_that_waited_is_not_sent_by_itself_and_can_be_tried_again(store):
     assert backups.resume(store, store.clock()) == 1
     last = spoken(store, thread)[-1]
     assert (last.status, last.reason) == (UNKNOWN, backups.MAY_HAVE_GONE)
-    assert not Outbox(store, None)._is_there_work()
+    with store.reading() as connection:
+        assert lanes(connection) == ()
     screen = a_screen(store, thread=thread)
     screen.retry("again", message)
     assert [row.status for row in spoken(store, thread)[1:]] == [UNKNOWN, "queued"]

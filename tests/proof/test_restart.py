@@ -26,7 +26,7 @@ def end_often(url: str, log: Path, ends: int, by: signal.Signals, door: Door) ->
         for _ in range(ends):
             known = len(stream.stored)
             with a_server("serve", "--database", url, log=log, secret=SECRET, port=port) as server:
-                assert eventually(lambda known=known: len(stream.stored) >= known + LEAST, 60)
+                assert eventually(lambda known=known: len(stream.stored) >= known + LEAST)
                 server.process.send_signal(by)
                 server.process.wait(30)
     store = Store(url)

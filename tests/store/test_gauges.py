@@ -4,7 +4,7 @@ from dataclasses import astuple
 
 import pytest
 
-from dashboard.actions import failures, messages
+from dashboard.actions import failures, outbox
 from dashboard.store.gauges import Gauges, gauges
 from tests.factories import a_failure, a_file, a_reply, a_text, a_text_with, pass_a_minute, plan
 
@@ -24,7 +24,7 @@ def test_everything_that_waits_is_counted_until_it_does_not(store):
     a_reply(store, thread)
     pass_a_minute(store)
     a_reply(store, thread)
-    messages.claim(store)
+    outbox.claim(store, "simulated")
     failed = a_failure(store, thread)
     a_text_with(store, a_file())
     assert found(store) == Gauges(queued=1, sending=1, oldest=60.0, failed=1, unknown=0, pictures=1)
@@ -35,6 +35,6 @@ def test_everything_that_waits_is_counted_until_it_does_not(store):
 @pytest.mark.sqlite
 def test_no_count_walks_through_all_messages(store):
     steps = plan(store, gauges)
-    for index in ("message_open", "message_failed", "attachment_waiting"):
+    for index in ("message_open", "message_trouble", "attachment_waiting"):
         assert index in steps
     assert "SCAN message\n" not in steps.replace(";", "\n")
