@@ -11,7 +11,7 @@ def test_a_text_that_waited_is_not_sent_by_itself_and_can_be_tried_again(store):
     message = a_reply(store, thread)
     assert backups.resume(store, store.clock()) == 1
     last = spoken(store, thread)[-1]
-    assert (last.status, last.reason) == (UNKNOWN, backups.MAY_HAVE_GONE)
+    assert (last.status, last.reason.startswith(backups.MAY_HAVE_GONE)) == (UNKNOWN, True)
     with store.reading() as connection:
         assert lanes(connection) == ()
     screen = a_screen(store, thread=thread)
