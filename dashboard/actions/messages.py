@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
 
 from dashboard.actions import attachments as files
+from dashboard.actions import consent
 from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
@@ -13,6 +14,7 @@ from dashboard.actions.drafts import discard
 from dashboard.actions.threads import LISTED, recount_failed
 from dashboard.core import delivery, rights
 from dashboard.core.addresses import can_be_answered, normalise
+from dashboard.core.consent import NOT_HANDED_OVER, OPTED_OUT
 from dashboard.core.documents import used
 from dashboard.core.errors import Moved, NotFound, Refused
 from dashboard.core.segments import segments
@@ -56,6 +58,7 @@ def receive(
     files.arrive(change, message, thread, media)
     _note_inbound(change, thread, message, placed, snippet(body, len(media)))
     raise_for(change, thread, message, fallback)
+    consent.hear(change, thread, message, inbound.word, body, placed)
     return Received(message, thread.id, duplicate=False)
 
 
@@ -129,7 +132,10 @@ def claim(change: Change, *, by: int | None = None) -> Outbound | None:
     found = change.connection.execute(WAITING).first()
     if found is None:
         nothing(None)
-    message, body, sender, to = found
+    message, body, sender, to, stopped = found
+    if stopped is not None:
+        _keep_back(change, message)
+        return None
     _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
     return Outbound(message, sender, to, body, segments(body).count, files.of_outbound(change, message))
 
@@ -190,13 +196,19 @@ KNOWN = select(MESSAGE.c.id, MESSAGE.c.thread_id).where(
 )
 OUR_NUMBERS = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.position)
 WAITING = (
-    select(MESSAGE.c.id, MESSAGE.c.body, THREAD.c.our_number, THREAD.c.address)
+    select(MESSAGE.c.id, MESSAGE.c.body, THREAD.c.our_number, THREAD.c.address, THREAD.c.stopped_at)
     .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
     .where(MESSAGE.c.status == delivery.QUEUED)
     .order_by(MESSAGE.c.id)
     .limit(1)
 )
 STORED = insert(MESSAGE).returning(MESSAGE.c.id)
+
+
+def _keep_back(change: Change, message: int) -> None:
+    """A text whose turn has come, to somebody who has opted out since it was written: it has failed, for good."""
+    _set(change, MESSAGE.c.id == message, status=delivery.FAILED, reason=NOT_HANDED_OVER, final=True)
+    recount_failed(change)
 
 
 def _addresses(connection: Connection, inbound: Inbound, now: datetime, region: str) -> tuple[str, str]:
@@ -284,6 +296,8 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with
     reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
     if reason:
         raise Refused(reason)
+    if thread.stopped_at is not None:
+        raise Refused(OPTED_OUT)
     if unfilled := used(text):
         braces = ", ".join(f"{{{field}}}" for field in unfilled)
         raise Refused(f"Nothing is filled in for {braces} yet: write what belongs there, or take it out.")
