@@ -82,7 +82,8 @@ def hear(change: Change, thread: OneThread, message: int, word: str | None, body
     if said is not None:
         source = PROVIDER if said == word else TEXT
         _write(change, thread, said, source, placed, message_id=message, keep_doubt=is_mere_yes(body))
-        change.details["consent"] = said
+        if said != START or thread.stopped_at is not None:
+            change.details["consent"] = said
     elif thread.stopped_at is None and _is_doubtful(change, thread, body, placed):
         change.touch_one(thread.id, doubt=message)
         change.details["consent"] = "doubt"

@@ -21,4 +21,4 @@ OF_THREAD = (
 def entries(connection: Connection, thread: int) -> tuple[Entry, ...]:
     """A thread's ledger, in the order in which it was written."""
     found = connection.execute(OF_THREAD, {"thread": thread})
-    return tuple(Entry(*row) for row in found)
+    return tuple(Entry(*tuple(row)) for row in found)
