@@ -29,7 +29,7 @@ class Server:
     def port(self) -> int:
         return int(self.url.rstrip("/").rpartition(":")[2])
 
-    def stop(self, patience: float = 20) -> int:
+    def stop(self, patience: float = PATIENCE) -> int:
         """End it as an administrator would, with SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(patience)
