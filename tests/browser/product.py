@@ -22,7 +22,7 @@ from tests.factories import let_log_in
 
 ROOT = Path(__file__).parents[2]
 PORTS = range(20_000, 40_000)  # chromium refuses some ports below
-STARTING = 60  # seconds until the server must have printed its address
+STARTING = 180  # seconds until the server must have printed its address
 ENDING = 60  # seconds until it must have ended after SIGTERM
 SECRET = "a secret of the tests"
 _numbers = itertools.count(1)
