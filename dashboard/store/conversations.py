@@ -29,6 +29,9 @@ COLUMNS = (
     MESSAGE.c.read,
     MESSAGE.c.revision,
     MESSAGE.c.handled,
+    MESSAGE.c.final,
+    MESSAGE.c.ask_at,
+    MESSAGE.c.asked,
     RETRY.c.at.label("retried_at"),
     RETRIER.c.name.label("retried_by"),
 )
@@ -118,10 +121,12 @@ def _message(
     placed_at: Any,
     read: int | None,
     handled: int | None,
+    ask_at: Any,
+    asked: int,
     **rest: Any,
 ) -> MessageRow:
     unread = rest["direction"] == "inbound" and read is None
-    rest["reason"] = reason(rest["status"], rest["reason"])
+    rest["reason"] = reason(rest["status"], rest["reason"], ask_at is not None, asked)
     dealt_with = handled is not None
     return MessageRow(
         id=id,

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dashboard.actions import consent, failures, history, messages, numbers
-from dashboard.core.consent import NOT_HANDED_OVER, OPTED_OUT
+from dashboard.actions import consent, failures, history, messages, numbers, outbox
+from dashboard.actions.outbox import STOPPED
+from dashboard.core.consent import OPTED_OUT
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.store import activity
@@ -100,10 +101,8 @@ def test_consent_is_kept_per_pair_of_numbers(store):
 def test_a_text_that_waits_is_not_handed_over_after_a_stop_and_fails_for_good(store):
     waits = a_reply(store, a_text(store).thread)
     a_text(store, body="STOP")
-    assert messages.claim(store) is None
-    assert asked(store, "SELECT status, reason, final FROM message WHERE id = ?", waits) == [
-        ("failed", NOT_HANDED_OVER, True)
-    ]
+    assert outbox.claim(store) is None
+    assert asked(store, "SELECT status, reason, final FROM message WHERE id = ?", waits) == [("failed", STOPPED, True)]
     assert listed(store, tab="sent", filter="failed")
     assert sound(store)
 
@@ -112,7 +111,7 @@ def test_a_text_to_somebody_else_goes_out_all_the_same(store):
     a_reply(store, a_text(store).thread)
     other = a_reply(store, a_text(store, "+16035550143").thread)
     a_text(store, body="STOP")
-    assert [messages.claim(store), messages.claim(store).message] == [None, other]
+    assert [outbox.claim(store).message, outbox.claim(store)] == [other, None]
 
 
 @pytest.mark.parametrize("how", ["send", "machine", "retry"])

@@ -87,6 +87,14 @@ BREAKS = {
         "UPDATE attachment SET width = 0",
     ],
     "text documents whose last change is not in the log": ["UPDATE text_document SET revision = 1"],
+    "threads whose next text is not due when it should be": [
+        "UPDATE thread SET due_at = NULL",
+        "UPDATE thread SET due_at = latest_at WHERE due_at IS NULL",
+    ],
+    "texts that are being sent without a lease, or asked about without a need": [
+        "UPDATE message SET lease_until = at WHERE status <> 'sending'",
+        "UPDATE message SET ask_at = at",
+    ],
     "threads that do not say what their ledger of consent does": [
         "UPDATE thread SET stopped_at = NULL",
         "UPDATE thread SET stopped_at = latest_at WHERE stopped_at IS NULL",
