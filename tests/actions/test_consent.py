@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.actions import consent, failures, history, messages, numbers, outbox
-from dashboard.actions.outbox import STOPPED
-from dashboard.core.consent import OPTED_OUT
+from dashboard.core.consent import NOT_HANDED_OVER, OPTED_OUT
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.store import activity
@@ -102,7 +101,9 @@ def test_a_text_that_waits_is_not_handed_over_after_a_stop_and_fails_for_good(st
     waits = a_reply(store, a_text(store).thread)
     a_text(store, body="STOP")
     assert outbox.claim(store) is None
-    assert asked(store, "SELECT status, reason, final FROM message WHERE id = ?", waits) == [("failed", STOPPED, True)]
+    assert asked(store, "SELECT status, reason, final FROM message WHERE id = ?", waits) == [
+        ("failed", NOT_HANDED_OVER, True)
+    ]
     assert listed(store, tab="sent", filter="failed")
     assert sound(store)
 
