@@ -27,6 +27,7 @@ LONGEST = 60  # characters of a message that can be one of the words, with what 
 LOOKED_AT = 1_000  # characters of a text in which somebody says that they want no more of them
 MARKS = {STOP: "Opted out", START: "Opted in again", HELP: "Asked for help"}
 OPTED_OUT = "They have opted out, so nothing can be sent until they write START."
+NOT_HANDED_OVER = "It was not handed over: they had opted out before it was its turn."
 
 
 @dataclass(frozen=True)
