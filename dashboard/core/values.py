@@ -145,7 +145,7 @@ class OutageRow:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What people are told of texts that have not gone: how many wait (10,000 for more), since when the first does,
+    """What people are told of texts that have not gone: how many wait (1,000 for more), since when the first does,
     which phone companies take none, and how many failed or could not be confirmed and nobody has dealt with."""
 
     waiting: int = 0

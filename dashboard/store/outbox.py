@@ -11,7 +11,7 @@ from dashboard.core.tables import FAILED_MESSAGE, MESSAGE, OPEN_MESSAGE, OUR_NUM
 from dashboard.core.values import OutageRow, Question, Unsent
 
 NEAR = timedelta(days=2)  # before a text was handed over, within which another may be mistaken for it
-COUNTED = 10_000  # texts up to which those that wait are counted: more take longer to count than anybody needs
+COUNTED = 1_000  # texts up to which those that wait are counted: it is done at each wake, and nobody needs more
 
 
 @dataclass(frozen=True)
