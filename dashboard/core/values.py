@@ -121,7 +121,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Question:
-    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent."""
+    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent.
+
+    ``linked`` are the provider's ids of our other texts to that number: none of them is this one.
+    """
 
     message: int
     sender: str
@@ -129,6 +132,7 @@ class Question:
     body: str
     tried_at: datetime
     provider_id: str | None = None
+    linked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class OutageRow:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What people are told of texts that have not gone: how many wait (10,000 for more), since when the first does,
+    """What people are told of texts that have not gone: how many wait (1,000 for more), since when the first does,
     which phone companies take none, and how many failed or could not be confirmed and nobody has dealt with."""
 
     waiting: int = 0

@@ -275,6 +275,17 @@ def test_a_text_that_is_another_message_of_ours_says_nothing_of_this_one(store):
     assert to_ask(store) == [(message, 1)]
 
 
+def test_the_company_is_asked_with_what_is_known_of_other_texts_to_the_same_number(store):
+    a_reply(store, a_thread(store))
+    handed_over(store, provider_id="p-1")
+    lost(store)
+    a_reply(store, a_thread(store, BEN))
+    handed_over(store, provider_id="p-2")
+    with store.reading() as connection:
+        (asking,) = questions(connection, KEY, 9)
+    assert asking.question.linked == {"p-1"}
+
+
 def test_an_answer_with_an_id_that_is_known_already_is_kept_without_it(store):
     first, second = queued(store, a_thread(store), 2)
     handed_over(store, provider_id="p-1")
