@@ -25,6 +25,9 @@ COLUMNS = (
     MESSAGE.c.read,
     MESSAGE.c.revision,
     MESSAGE.c.handled,
+    MESSAGE.c.final,
+    MESSAGE.c.ask_at,
+    MESSAGE.c.asked,
     RETRY.c.at.label("retried_at"),
     RETRIER.c.name.label("retried_by"),
 )
@@ -101,10 +104,17 @@ def _attachments(connection: Connection, thread: int, start: Key | None) -> dict
 
 
 def _message(
-    files: dict[int, list[AttachmentRow]], id: int, placed_at: Any, read: int | None, handled: int | None, **rest: Any
+    files: dict[int, list[AttachmentRow]],
+    id: int,
+    placed_at: Any,
+    read: int | None,
+    handled: int | None,
+    ask_at: Any,
+    asked: int,
+    **rest: Any,
 ) -> MessageRow:
     unread = rest["direction"] == "inbound" and read is None
-    rest["reason"] = reason(rest["status"], rest["reason"])
+    rest["reason"] = reason(rest["status"], rest["reason"], ask_at is not None, asked)
     dealt_with = handled is not None
     return MessageRow(
         id=id, key=Key(placed_at, id), unread=unread, handled=dealt_with, attachments=tuple(files.get(id, ())), **rest
