@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, bindparam, func, select, text
 
 from dashboard.core.delivery import QUEUED, SENDING, UNKNOWN
 from dashboard.core.tables import FAILED_MESSAGE, MESSAGE, OPEN_MESSAGE, OUR_NUMBER, OUTAGE, THREAD
 from dashboard.core.values import OutageRow, Question, Unsent
 
+LOOKED_AT = 200  # other texts in a thread that a provider is told are not the one it is asked about
 COUNTED = 10_000  # texts up to which those that wait are counted: more take longer to count than anybody needs
 
 
@@ -41,13 +43,26 @@ LANES = (
     .outerjoin(OUTAGE, OUTAGE.c.provider == OUR_NUMBER.c.provider)
     .where(OUR_NUMBER.c.provider.is_not(None))
 )
-NAMED = tuple(MESSAGE.c[name] for name in ("id", "body", "tried_at", "at", "provider_id", "ask_at", "asked"))
+NAMED = tuple(
+    MESSAGE.c[name] for name in ("id", "thread_id", "body", "tried_at", "at", "provider_id", "ask_at", "asked")
+)
 QUESTIONS = (
     select(*NAMED, THREAD.c.our_number, THREAD.c.address)
     .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
     .join(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
     .where(MESSAGE.c.ask_at.is_not(None))
     .order_by(MESSAGE.c.ask_at)
+)
+OTHERS = (
+    select(MESSAGE.c.provider_id)
+    .where(
+        MESSAGE.c.thread_id == bindparam("thread"),
+        MESSAGE.c.direction == "outbound",
+        MESSAGE.c.provider_id.is_not(None),
+        MESSAGE.c.id != bindparam("this"),
+    )
+    .order_by(MESSAGE.c.placed_at.desc(), MESSAGE.c.id.desc())
+    .limit(LOOKED_AT)
 )
 OPEN, TROUBLED = text(f"message.{OPEN_MESSAGE}"), text(FAILED_MESSAGE)
 QUEUED_NOW = select(MESSAGE.c.at).where(OPEN, MESSAGE.c.status == QUEUED)
@@ -76,14 +91,14 @@ def lanes(connection: Connection, provider: str | None = None) -> tuple[Lane, ..
 def questions(connection: Connection, provider: str, limit: int) -> tuple[Asking, ...]:
     """The texts of which the provider is to be asked what became of them, the soonest first."""
     found = connection.execute(QUESTIONS.where(OUR_NUMBER.c.provider == provider).limit(limit))
-    return tuple(
-        Asking(
-            Question(row.id, row.our_number, row.address, row.body, row.tried_at or row.at, row.provider_id),
-            row.ask_at,
-            row.asked,
-        )
-        for row in found
-    )
+    return tuple(Asking(_question(connection, row), row.ask_at, row.asked) for row in found.all())
+
+
+def _question(connection: Connection, row: Any) -> Question:
+    """With what the provider calls our other texts in the thread: one that was tried again is not taken for the first."""
+    others = connection.execute(OTHERS, {"thread": row.thread_id, "this": row.id}).scalars()
+    tried_at = row.tried_at or row.at
+    return Question(row.id, row.our_number, row.address, row.body, tried_at, row.provider_id, frozenset(others))
 
 
 def has_lost(connection: Connection, now: datetime) -> bool:

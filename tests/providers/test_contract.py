@@ -4,10 +4,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard.core import delivery
 from dashboard.core.errors import Forbidden, NotFound, Refused
@@ -143,6 +146,34 @@ def test_what_is_not_its_own_is_forbidden(case, company):
 def test_what_is_odd_is_read_or_refused_in_words_and_raises_nothing_else(case, company):
     for hook, post in requests(case, "odd"):
         assert isinstance(_said(company, hook, post), Inbound | Delivery | str | None)
+
+
+@pytest.mark.parametrize("key", [key for key, kind in PROVIDERS.items() if kind.hooks])
+@settings(max_examples=150, deadline=None)
+@given(
+    url=st.text(max_size=30),
+    headers=st.dictionaries(st.sampled_from(("content-type", "x-twilio-signature", "x-secret")), st.text(max_size=40)),
+    body=st.one_of(
+        st.binary(max_size=80), st.text(max_size=80).map(lambda text: text.encode("utf-8", "surrogatepass"))
+    ),
+    is_form=st.booleans(),
+)
+def test_whatever_comes_to_a_door_is_read_or_refused_in_words(key, url, headers, body, is_form):
+    company = a_reader(key)
+    known = {"content-type": "application/x-www-form-urlencoded"} if is_form else {}
+    for hook in company.hooks:
+        assert isinstance(
+            _said(company, hook, Posted(hook.name, hook.method, url, headers | known, body)),
+            Inbound | Delivery | str | None,
+        )
+
+
+@cache
+def a_reader(key):
+    """A company that nobody can reach: reading asks nobody."""
+    case = CASES[key]()
+    case.close()
+    return PROVIDERS[key].made(PROVIDERS[key].settings(**case.options), Here(URL, str, (OURS,)))
 
 
 def _said(company, hook, post):
