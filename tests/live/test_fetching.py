@@ -76,9 +76,10 @@ def test_a_file_that_is_not_there_yet_is_on_its_way_and_is_asked_for_again(runni
     assert eventually(lambda: len(live.provider.asked) == 1)
     assert eventually(lambda: asked(live.store, "SELECT 1 FROM attachment WHERE lease_until IS NULL"))
     assert [(file.state, file.away) for file in shown(live.store)] == [("waiting", True)]
-    for seconds in (FIRST, 2 * FIRST):
+    for attempt, seconds in ((2, FIRST), (3, 2 * FIRST)):
         clock.pass_(seconds)
         live.fetcher.wake()
+        assert eventually(lambda n=attempt: len(live.provider.asked) == n)
         assert eventually(lambda: asked(live.store, "SELECT 1 FROM attachment WHERE lease_until IS NULL"))
     assert eventually(lambda: states(live.store) == ["ready"])
     assert len(live.provider.asked) == 3
