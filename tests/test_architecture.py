@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {
     "store/sqlite_build.py": "in store/test_database.py",
     "store/watch.py": "another process's writes in live/test_feed.py and live/test_outbox.py",
     "providers/provider.py": "an interface without code",
+    "store/arrivals.py": "two queries, asked in live/test_catching_up.py",
     "actions/contacts.py": "in actions/test_accounts.py",
     "actions/records.py": "in actions/test_accounts.py and test_resources.py, its only callers",
     "actions/correspondents.py": "in actions/test_people.py and test_messages.py, its only callers",

@@ -357,7 +357,8 @@ class LoggedAct:
 @dataclass(frozen=True)
 class AttachmentRow:
     """A file on a message: its type as claimed, its size in bytes as it came, its state and why it is in it
-    (core/pictures.py); width and height, in pixels, of a picture that is ready."""
+    (core/pictures.py); width and height, in pixels, of a picture that is ready. ``away``: it lies at the phone company
+    yet, or could not be fetched from there."""
 
     id: int
     type: str
@@ -367,6 +368,7 @@ class AttachmentRow:
     reason: str | None = None
     width: int = 0
     height: int = 0
+    away: bool = False
 
 
 @dataclass(frozen=True)

@@ -359,3 +359,15 @@ def test_a_text_that_the_company_says_it_is_sending_does_not_hold_up_the_next(st
     messages.record_delivery(store, Delivery(KEY, "sending", message=first))
     assert handed_over(store).message == second
     assert sound(store)
+
+
+def test_the_provider_is_told_which_texts_are_others_so_that_a_second_attempt_is_not_taken_for_the_first(store, clock):
+    message = lost(store)
+    second = a_reply(store, a_thread(store), "On our way")
+    elsewhere = a_reply(store, a_thread(store, BEN), "On our way")
+    for sent, name in ((second, "p-2"), (elsewhere, "p-3")):
+        outbox.claim(store)
+        outbox.record_outcome(store, sent, KEY, Outcome("sent", name))
+    with store.reading() as connection:
+        (asking,) = questions(connection, KEY, 9)
+    assert (asking.question.message, asking.question.linked) == (message, frozenset({"p-2"}))
