@@ -24,6 +24,7 @@ from dashboard.doors.door import Desk
 from dashboard.doors.health import HealthDoor
 from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, NavigationDoor, cookie_name
 from dashboard.doors.media import MediaDoor, ShareDoor, UploadDoor
+from dashboard.doors.metrics import Meters, MetricsDoor
 from dashboard.doors.rates import Rates
 from dashboard.doors.shares import Shares
 from dashboard.doors.simulated import InboundDoor, StatusDoor
@@ -115,7 +116,9 @@ def server(application: Application, demo: bool = False) -> Any:
     ours = site(port, settings.url)
     cookie = cookie_name(port, settings.is_secure)
     identity = Identity(live, cookie, key)
+    meters = Meters(live)
     doors = _doors(application, identity, demo) + _media(application, identity, Shares(key))
+    doors += _metrics(application, meters)
     try:
         made = get_server(
             {address: page(live, address) for address in MADE},
@@ -157,6 +160,7 @@ def server(application: Application, demo: bool = False) -> Any:
         trusted=settings.trusted(),
     )
     guard.put_before(made._tornado, rules)
+    made.io_loop.add_callback(lambda: meters.watch(asyncio.get_running_loop()))
     made._tornado.settings |= _form_cookie(settings)
     return made
 
@@ -240,6 +244,13 @@ def _doors(application: Application, identity: Identity, demo: bool) -> list[Any
     if application.provider:
         doors += hooks.doors(application.desk, application.provider, application.here)
     return doors
+
+
+def _metrics(application: Application, meters: Meters) -> list[Any]:
+    settings = application.settings
+    secret = settings.metrics_secret.get_secret_value() if settings.metrics_secret else None
+    options = {"desk": application.desk, "meters": meters, "secret": secret, "public": settings.url is not None}
+    return [("/metrics", MetricsDoor, options)]
 
 
 def _media(application: Application, identity: Identity, shares: Shares) -> list[Any]:

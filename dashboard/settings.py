@@ -33,6 +33,7 @@ from dashboard.store.database import parsed
 PREFIX = "MESSAGE_CENTER_"
 OPTIONS = ("database", "host", "port")  # of the command line
 NESTED = "options"  # is no setting of its own, but holds the chosen provider's
+GUESSABLE = 16  # characters of a secret below which it can be guessed
 KEY_LENGTH = 32  # characters of a signing key at least
 LOOPBACK = ("127.0.0.1", "localhost")
 SCHEMES = {"http": 80, "https": 443}  # and their usual ports, which browsers leave out
@@ -80,6 +81,11 @@ class Settings(BaseModel):
     )
     hook_secret: SecretStr | None = Field(
         None, description="What the simulated provider's posts carry as X-Secret; its doors are shut without."
+    )
+    metrics_secret: SecretStr | None = Field(
+        None,
+        description="What /metrics asks for as a bearer token; unset: only this machine is told, and nobody where url "
+        "is set.",
     )
     secret_key: SecretStr | None = Field(
         None, description="Signs cookies and sessions; made and kept beside an SQLite file where unset."
@@ -159,6 +165,15 @@ class Settings(BaseModel):
                 raise ValueError(f"“{proxy[:50]}” is no address or network: write 10.0.0.7 or 10.0.0.0/24") from None
         return value
 
+    @field_validator("metrics_secret")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value) < GUESSABLE:
+            raise ValueError(
+                f"it has {len(value)} characters, and could be guessed: give {GUESSABLE} random ones or more"
+            )
+        return value or None
+
     @field_validator("secret_key")
     @classmethod
     def _long(cls, value: SecretStr | None) -> SecretStr | None:
@@ -186,7 +201,7 @@ class Settings(BaseModel):
     def hidden(self) -> tuple[str, ...]:
         """What may stand in no line of a log."""
         theirs = vars(self.options).values() if self.options else ()
-        held = (self.hook_secret, self.secret_key, *theirs)
+        held = (self.hook_secret, self.metrics_secret, self.secret_key, *theirs)
         return tuple(value.get_secret_value() for value in held if isinstance(value, SecretStr))
 
     def our_numbers(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import add_ons, attachments, messages, numbers, outbox, people, roles
+from dashboard.actions import add_ons, attachments, backups, messages, numbers, outbox, people, roles
 from dashboard.actions.presence import say_who_is_here
 from dashboard.actions.undo import undo
 from dashboard.core import delivery, pictures, rights
@@ -340,6 +340,10 @@ class Law(RuleBasedStateMachine):
     @rule()
     def leases_run_out(self) -> None:
         outbox.expire_leases(self.store)
+
+    @rule()
+    def the_inbox_is_put_back_from_a_backup(self) -> None:
+        backups.resume(self.store, self.store.clock())
 
     @rule(screen=screens, pick=picks)
     def somebody_opens_a_thread(self, screen: int, pick: int) -> None:

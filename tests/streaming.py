@@ -4,27 +4,48 @@ import http.client
 import json
 import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+from dashboard.store import verify
 from dashboard.store.database import Store
 from tests.factories import asked, sound
 from tests.serving import SECRET
 
-DOOR = "/hooks/simulated/inbound"
 PAUSE = 0.01  # seconds between two texts
 PATIENCE = 30  # seconds that the company waits for an answer
 BROKEN = 0  # what stands for a connection that broke before an answer came
 
 
-class Stream:
-    """Posts texts from several lines at once for as long as it is entered; ``stored`` are the ids that were answered
-    200, ``answers`` how often each status came."""
+@dataclass(frozen=True)
+class Post:
+    """A request that brings a text."""
 
-    def __init__(self, port: int, lines: int = 4) -> None:
+    path: str
+    body: str
+    headers: dict[str, str]
+
+
+Door = Callable[[str, str], Post]  # how a text with an id, from a number, is posted
+
+
+def simulated(name: str, sender: str) -> Post:
+    """A text at the simulated provider's door, with its secret."""
+    body = json.dumps({"id": name, "from": sender, "to": None, "body": name})
+    return Post("/hooks/simulated/inbound", body, {"Content-Type": "application/json", "X-Secret": SECRET})
+
+
+class Stream:
+    """Posts texts at a door, from several lines at once, for as long as it is entered; ``stored`` are the ids that
+    were answered 200, ``answers`` how often each status came."""
+
+    def __init__(self, port: int, lines: int = 4, door: Door = simulated) -> None:
         self.port = port
+        self.door = door
         self.stored: set[str] = set()
         self.answers: Counter[int] = Counter()
         self._over = Event()
@@ -54,10 +75,10 @@ class Stream:
             time.sleep(PAUSE)
 
     def _post(self, name: str, sender: str) -> int:
-        text = json.dumps({"id": name, "from": sender, "to": None, "body": name})
+        post = self.door(name, sender)
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as connection:
             try:
-                connection.request("POST", DOOR, text, {"Content-Type": "application/json", "X-Secret": SECRET})
+                connection.request("POST", post.path, post.body, post.headers)
                 answer = connection.getresponse()
                 answer.read()
             except (OSError, http.client.HTTPException):
@@ -71,4 +92,6 @@ class Stream:
         assert len(names) == len(set(names))
         assert self.stored <= set(names)
         assert len(set(names) - self.stored) <= len(self._lines), "at most the last text of each line"
+        with store.reading() as connection:
+            assert verify.damage(connection) == ()
         assert sound(store)

@@ -133,6 +133,12 @@ ACTS = {
             "A text to {whom} could not be confirmed: the program stopped while it was being sent",
             "A text could not be confirmed: the program stopped while it was being sent",
         ),
+        Act(
+            "resume",
+            "texts",
+            "The inbox was restored from a backup; what waited to be sent could not be confirmed",
+            "The inbox was restored from a backup, and a text that waited could not be confirmed",
+        ),
         Act("record_answer", "texts", "A text to {whom} {state}: the phone company was asked", "A text {state}"),
         Act("postpone_question", "texts"),  # nothing new is known
         Act("begin_outage", "texts", "A phone company did not take texts: {reason}"),
@@ -213,6 +219,7 @@ ACTS = {
         Act("forget_tries", "logins"),
         Act("save_draft", "texts"),
         Act("say_who_is_here", "threads"),
+        Act("try_to_store", "settings"),
         Act("prefer", "settings"),  # of somebody's own screens only
         Act("switch_add_on", "settings", "{who} switched {add_on} {turned}"),
         Act("set_numbers", "settings", "Our numbers were set"),

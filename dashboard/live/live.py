@@ -13,6 +13,7 @@ from dashboard.core.errors import AddressError, NotFound, NotOurs
 from dashboard.core.values import Delivery, Inbound, Person, Received
 from dashboard.live.acting import Done
 from dashboard.live.catching_up import CatchingUp
+from dashboard.live.counts import COUNTS
 from dashboard.live.feed import Feed
 from dashboard.live.fetching import Fetcher
 from dashboard.live.outbox import Outbox
@@ -20,11 +21,13 @@ from dashboard.live.pictures import Darkroom
 from dashboard.live.presence import Presence
 from dashboard.live.screen import Screen
 from dashboard.live.settings_page import SettingsScreen
+from dashboard.live.storing import Storekeeper
 from dashboard.live.ticker import Ticker
 from dashboard.live.viewer import Viewer
 from dashboard.providers import Provider
 from dashboard.store import media
 from dashboard.store.database import Store
+from dashboard.store.storing import MEDIA
 from dashboard.store.watch import watch
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class Live:
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
         self.presence = Presence(store, self._acts.submit)
+        self.storekeeper = Storekeeper(store, self._warn, self._acts.submit)
         self._watch = watch(store, self._woken)
 
     def start(self) -> None:
@@ -58,7 +62,7 @@ class Live:
         if self.provider:
             self.deliver(self.provider)
         self._watch.start()
-        self.ticker.calls += [self._watch.tick, self.presence.tick]
+        self.ticker.calls += [self._watch.tick, self.presence.tick, self.storekeeper.tick]
         self.ticker.start()
 
     def deliver(self, provider: Provider) -> None:
@@ -91,8 +95,12 @@ class Live:
         """Keep a text's files, then the text: what is stored is whole, and of a refused text nothing is."""
         if inbound.media:
             messages.check(self.store, inbound)
-        files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
-        return messages.receive(self.store, inbound, files, self.fallback)
+        with self.store.storing.of(MEDIA):
+            files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
+        received = messages.receive(self.store, inbound, files, self.fallback)
+        COUNTS.received += not received.duplicate
+        COUNTS.duplicates += received.duplicate
+        return received
 
     def take(self, inbound: Inbound) -> Received:
         """Receive a text that its phone company vouches for: what is odd about it is no reason to lose it.
@@ -149,6 +157,9 @@ class Live:
             messages.record_delivery(self.store, report)
         except NotFound:  # the provider speaks of a message that another database sent
             return
+
+    def _warn(self, words: str | None) -> None:
+        self.feed.call(partial(self.feed.warn, words))
 
     def _woken(self) -> None:
         """Another process has written, or the database was lost or is back."""

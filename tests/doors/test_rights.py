@@ -23,6 +23,7 @@ ON = frozenset({rights.TEXTING})
 DOORS = {
     "/healthz": "nobody",
     "/login": "nobody",
+    "/metrics": "machine",
     "/logout": "nobody",
     "/navigation": "anybody",
     "/hooks/simulated/inbound": "secret",
@@ -76,13 +77,14 @@ def receive(server, body):
 
 
 def test_there_is_a_rule_for_every_door(server):
-    from dashboard.app import _doors, _media
+    from dashboard.app import _doors, _media, _metrics
     from dashboard.doors.login import Identity
 
     application = server.application
     identity = Identity(application.live, "x", "x")
     made = _doors(application, identity, demo=False) + _media(application, identity, None)
     hooked = {hooks.path(key, hook) for key, provider in PROVIDERS.items() for hook in provider.hooks}
+    made += _metrics(application, None)
     assert {pattern for pattern, *_ in made} | hooked == set(DOORS)
 
 
