@@ -12,7 +12,7 @@ from dashboard.core.errors import NotFound, Refused
 from dashboard.core.pictures import Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
 from dashboard.core.text import storable
-from dashboard.core.values import OutboundFile, StoredMedia
+from dashboard.core.values import OutboundFile, RemoteMedia, StoredMedia
 from dashboard.store.attachments import WAITS
 
 LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
@@ -84,11 +84,21 @@ def look_again(change: Change, attachment: int, *, by: int | None) -> None:
     _set(change, attachment, state=pictures.WAITING, reason=None, attempts=0, lease_until=None)
 
 
-def arrive(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
-    """Put files that came in on their message; what may be a picture waits to be looked into."""
+def arrive(
+    change: Change,
+    message: int,
+    thread: OneThread,
+    media: tuple[StoredMedia, ...],
+    remote: tuple[RemoteMedia, ...] = (),
+) -> None:
+    """Put files that came in on their message; what may be a picture waits to be looked into, and what still lies at
+    the phone company to be fetched."""
     owner = {"thread_id": thread.id, "account_id": thread.account_id, "message_id": message}
     for file in media:
         change.connection.execute(STORED, owner | waiting(change, file))
+    for away in remote:
+        nothing_yet = _file(change, StoredMedia("", away.type, "", 0))
+        change.connection.execute(STORED, owner | nothing_yet | {"state": pictures.WAITING, "url": storable(away.url)})
 
 
 def waiting(change: Change, file: StoredMedia) -> dict[str, Any]:

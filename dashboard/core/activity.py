@@ -187,6 +187,7 @@ ACTS = {
         Act("prefer", "settings"),  # of somebody's own screens only
         Act("switch_add_on", "settings", "{who} switched {add_on} {turned}"),
         Act("set_numbers", "settings", "Our numbers were set"),
+        Act("take_number", "settings", "A number was taken as ours, because a text came to it"),
         Act("set_provider", "settings", "The phone company of our numbers was set"),
         Act("set_first_number", "settings", "Our first number was set"),
     )

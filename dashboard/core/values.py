@@ -120,7 +120,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Question:
-    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent."""
+    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent.
+
+    ``linked`` are the provider's ids of our other texts to that number: none of them is this one.
+    """
 
     message: int
     sender: str
@@ -128,6 +131,7 @@ class Question:
     body: str
     tried_at: datetime
     provider_id: str | None = None
+    linked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

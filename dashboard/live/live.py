@@ -1,12 +1,15 @@
 """The live half of a process, put together: store, ticker, feed, acts and, where texts are sent, the outbox."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
-from dashboard.actions import messages
-from dashboard.core.errors import NotFound
+from dashboard.actions import messages, numbers
+from dashboard.core.addresses import normalise
+from dashboard.core.errors import AddressError, NotFound, NotOurs
 from dashboard.core.values import Delivery, Inbound, Person, Received
 from dashboard.live.acting import Done
 from dashboard.live.feed import Feed
@@ -22,6 +25,8 @@ from dashboard.store import media
 from dashboard.store.database import Store
 from dashboard.store.watch import watch
 
+log = logging.getLogger(__name__)
+NOBODY = "Unknown"  # who a text is from whose sender is no address
 Settings = TypeVar("Settings", bound=SettingsScreen)
 
 
@@ -81,6 +86,21 @@ class Live:
         files = tuple(media.keep(self.store.media_folder, file) for file in inbound.media)
         return messages.receive(self.store, inbound, files, self.fallback)
 
+    def take(self, inbound: Inbound) -> Received:
+        """Receive a text that its phone company vouches for: what is odd about it is no reason to lose it.
+
+        A number that it came to and that is not recorded becomes one of ours. A sender that is no address is kept as
+        one that cannot be answered; a time to come is left out.
+        """
+        if inbound.at is not None and inbound.at > self.store.clock():
+            inbound = replace(inbound, at=None)
+        try:
+            return self.receive(_readable(inbound, self.store.region))
+        except NotOurs:
+            log.warning("a text came to %s, which is not among the numbers that are set: it is ours now", inbound.to)
+            numbers.take_number(self.store, normalise(inbound.to or "", self.store.region), inbound.provider)
+            return self.receive(_readable(inbound, self.store.region))
+
     def screen(self, **params: Any) -> Screen:
         """A screen that this process keeps up to date once it was given to ``attach``."""
         screen = Screen(self.store, perform=lambda work, done: self._perform(screen, work, done), **params)
@@ -128,3 +148,13 @@ class Live:
         self.darkroom.wake()
         if self.outbox:
             self.outbox.wake()
+
+
+def _readable(inbound: Inbound, region: str) -> Inbound:
+    """The text, from somebody who can be recorded."""
+    try:
+        normalise(inbound.sender, region)
+    except AddressError:
+        log.warning("text %s came from what is no address: it is kept as from “%s”", inbound.id, NOBODY)
+        return replace(inbound, sender=NOBODY)
+    return inbound

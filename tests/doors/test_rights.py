@@ -9,6 +9,8 @@ import pytest
 
 from dashboard.core import rights
 from dashboard.core.rights import EVERY, PAGES, RIGHTS, SEND, VIEW, effective, lacking
+from dashboard.doors import hooks
+from dashboard.providers import PROVIDERS
 from dashboard.ui.page import MADE
 from tests.doors.conftest import SECRET
 from tests.factories import by_hand
@@ -25,6 +27,8 @@ DOORS = {
     "/navigation": "anybody",
     "/hooks/simulated/inbound": "secret",
     "/hooks/simulated/status": "secret",
+    "/hooks/twilio/in": "signature",
+    "/hooks/twilio/status": "signature",
     "/media/([1-9][0-9]{0,8})": VIEW,
     "/upload": SEND,
     "/share/([A-Za-z0-9_.-]+)": "token",
@@ -78,7 +82,8 @@ def test_there_is_a_rule_for_every_door(server):
     application = server.application
     identity = Identity(application.live, "x", "x")
     made = _doors(application, identity, demo=False) + _media(application, identity, None)
-    assert {pattern for pattern, *_ in made} == set(DOORS)
+    hooked = {hooks.path(key, hook) for key, provider in PROVIDERS.items() for hook in provider.hooks}
+    assert {pattern for pattern, *_ in made} | hooked == set(DOORS)
 
 
 @pytest.mark.parametrize("address", MADE)
