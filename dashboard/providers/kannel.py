@@ -144,7 +144,7 @@ class Kannel:
             "# In the group smsbox: http-request-retry = 100000 and http-queue-delay = 5, for the reports.",
             "group = smsc", "smsc = http", "smsc-id = message-center", "system-type = generic",
             'preferred-smsc-id = "message-center;THEIR-ID"', 'allowed-smsc-id = "message-center;THEIR-ID"',
-            "port = 13099", "connect-allow-ip = 127.0.0.1", f'send-url = "{door}?{said}"',
+            "max-sms-octets = 40000", "port = 13099", "connect-allow-ip = 127.0.0.1", f'send-url = "{door}?{said}"',
             f'status-success-regex = "^{TAKEN}$"', 'status-tempfail-regex = ".*"', "",
             "group = sendsms-user", f"username = {self.options.username}", "password = PASSWORD",
             "concatenation = true", f"max-messages = {PARTS}",

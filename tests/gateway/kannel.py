@@ -49,6 +49,8 @@ smsc-id = FAKE
 port = {network}
 host = 127.0.0.1
 connect-allow-ip = "127.0.0.1"
+reroute-smsc-id = message-center
+denied-smsc-id = "message-center;FAKE"
 
 group = smsbox
 bearerbox-host = 127.0.0.1
@@ -71,23 +73,21 @@ def program(name: str) -> str:
 
 
 class Gateway:
-    """A Kannel with one phone network, which hands texts over to whoever is named in ``services``.
+    """A Kannel with one phone network.
 
-    ``services`` are the groups of kannel.conf that say who is told of texts and who may send, as ``check`` prints
-    them. Entered, it runs; left, all its processes have ended.
+    Entered, it runs, as ``set_up`` has it; left, all its processes have ended.
     """
 
-    def __init__(self, services: str) -> None:
+    def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="message-center-kannel-", dir=memory()))
         (self.folder / "spool").mkdir()
         (self.folder / "reports").mkdir()
         self.admin, self.boxes, self.network, self.sending = (a_free_port() for _ in range(4))
         self.url = f"http://127.0.0.1:{self.sending}"
-        self.set_up(services)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     def set_up(self, services: str) -> None:
-        """Write its configuration; what runs already keeps its old one."""
+        """Write its configuration. ``services`` are the groups that say who is told of texts, and who may send."""
         ports = {"admin": self.admin, "boxes": self.boxes, "network": self.network, "sending": self.sending}
         (self.folder / "kannel.conf").write_text(CORE.format(folder=self.folder, **ports) + "\n" + services)
 
@@ -108,6 +108,17 @@ class Gateway:
         answers = {"bearerbox": lambda: self.status() is not None, "smsbox": lambda: is_open(self.sending)}
         self._run(name, str(self.folder / "kannel.conf"))
         self.wait(answers[name], f"{name} does not answer")
+
+    def crash(self, name: str) -> None:
+        """Kill a box in the middle of whatever it does, and start it again, as whoever watches over it would.
+
+        A smsbox whose bearerbox has gone gives up after ten seconds, and is started anew too: these are not waited for.
+        """
+        lost = ("smsbox", name) if name == "bearerbox" else (name,)
+        for each in lost:
+            self.kill(each)
+        for each in reversed(lost):
+            self.start(each)
 
     def kill(self, name: str) -> None:
         """End a process by the kernel's hand, and wait until it has."""
