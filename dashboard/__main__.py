@@ -113,12 +113,17 @@ def migrate(database: Database = None) -> None:
 
 
 @cli.command()
-def check(database: Database = None, host: Host = None, port: Port = None) -> None:
+def check(
+    database: Database = None,
+    host: Host = None,
+    port: Port = None,
+    online: Annotated[bool, typer.Option("--online", help="Ask the phone company too whether it knows us.")] = False,
+) -> None:
     """Look over settings, database, SQLite build, folders, provider and address; exit code 1 where something is wrong."""
     from dashboard import checking
 
     states = []
-    for finding in checking.check(database=database, host=host, port=port):
+    for finding in checking.check(online=online, database=database, host=host, port=port):
         print(f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}", flush=True)
         states.append(finding.state)
     wrong = states.count(checking.WRONG)

@@ -15,6 +15,9 @@ from tests.engine import PostgreSQL, SQLite
 from tests.factories import Clock, a_store, a_url
 from tests.serving import memory
 
+TESTS = Path(__file__).parent
+SIDE_BY_SIDE = ("browser", "postgres")  # markers of tests that wait more than they work
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     engines = {"choices": list(engine.ENGINES), "default": SQLite.name}
@@ -26,9 +29,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """The plain tests run on two cores at most; those with a marker have a browser, a server or a measure of their own."""
-    plain = config.getoption("markexpr").startswith("not browser")
-    return min(2, os.cpu_count() or 1) if plain else 0
+    """Two at most, and one for what measures, or has most of its time a whole JupyterLab or a server of its own to itself."""
+    chosen = config.getoption("markexpr")
+    side_by_side = chosen.startswith("not browser") or chosen in SIDE_BY_SIDE
+    return min(2, os.cpu_count() or 1) if side_by_side else 0
 
 
 def pytest_unconfigure() -> None:
@@ -36,11 +40,15 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what is about an SQLite file."""
+    """On PostgreSQL, leave out what is about an SQLite file, and what no engine can change."""
     if config.getoption("--engine") != SQLite.name:
-        left_out = [item for item in items if item.get_closest_marker("sqlite")]
+        left_out = [item for item in items if item.get_closest_marker("sqlite") or not _can_change(item.path)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _can_change(path: Path) -> bool:
+    return engine.can_change(path.relative_to(TESTS).as_posix())
 
 
 @contextmanager

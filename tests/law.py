@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import add_ons, attachments, messages, people, roles
+from dashboard.actions import add_ons, attachments, messages, numbers, outbox, people, roles
 from dashboard.actions.presence import say_who_is_here
 from dashboard.actions.undo import undo
 from dashboard.core import delivery, pictures, rights
@@ -27,12 +27,13 @@ from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
 from dashboard.core.pictures import FAILED, FILE, NoPicture
 from dashboard.core.preferences import PREFERENCES
-from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, Selection
+from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, RemoteMedia, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.attachments import gallery
 from dashboard.store.changes import bulk_acts
 from dashboard.store.database import Store
+from dashboard.store.outbox import questions
 from dashboard.store.people import everybody
 from dashboard.store.verify import faults
 from dashboard.ui.patches import conversation_patch, frame_patch, list_patch
@@ -44,6 +45,14 @@ NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium 
 QUERIES = ("", "a", "ana", "DIAZ", "obrien", "603 555", "42", "snow", "!!")
 BODIES = ("Hello", "", "👨‍👩‍👧‍👦 ok", "שלום", "a\r\nb", "x" * 300)
 OUTCOMES = (a_picture(), NoPicture(FILE, ""), NoPicture(FAILED, "is damaged."))
+ANSWERS = (
+    Outcome(delivery.SENT),
+    Outcome(delivery.FAILED, reason="Off", final=True),
+    Outcome(delivery.FAILED, reason="Opted out", final=True, opted_out=True),
+    Outcome(delivery.QUEUED, wait=3.0),
+    Outcome(delivery.QUEUED, trouble=True),
+    Outcome(delivery.UNKNOWN, trouble=True),
+)
 FIELDS = {
     "name": ("Ana Díaz", "Zoë Łukasz", "", " x "),
     "phones": ("", "603 555 0141", "603 555 0142\n603 555 0141", "72345; +34 612 345 678", "12"),
@@ -100,6 +109,7 @@ class Law(RuleBasedStateMachine):
         self.clock = Clock()
         self.store: Store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
         self.numbers = itertools.count(1)
+        self.gone: set[int] = set()  # texts that may have gone
         with self.store.reading() as connection:
             dana, marcus = everybody(connection)[:2]
         self.screens = [Screen(self.store, user=user) for user in (dana, dana, marcus)]
@@ -133,6 +143,28 @@ class Law(RuleBasedStateMachine):
         if job is not None and taken:
             attachments.record(self.store, job.attachment, outcome)
             attachments.record(self.store, job.attachment, OUTCOMES[0])
+
+    @rule(phone=st.sampled_from(PHONES), type=st.sampled_from(("image/jpeg", "text/vcard", "")))
+    def a_text_arrives_whose_file_is_still_at_the_phone_company(self, phone: str, type: str) -> None:
+        away = RemoteMedia("https://api.twilio.com/x", type)
+        name = f"in-{next(self.numbers)}"
+        messages.receive(self.store, Inbound("simulated", name, phone, None, "", remote=(away,)))
+
+    @rule(outcome=st.sampled_from(("fetched", "put off", "refused", "broke off")))
+    def a_file_is_fetched(self, outcome: str) -> None:
+        job = attachments.claim_away(self.store)
+        if job is not None and outcome == "fetched":
+            attachments.keep_fetched(self.store, job.attachment, a_file(type=job.type))
+        elif job is not None and outcome == "put off":
+            attachments.put_off(self.store, job.attachment, 2.0)
+        elif job is not None and outcome == "refused":
+            attachments.record(self.store, job.attachment, NoPicture(FAILED, "was not fetched."))
+
+    @rule(number=st.sampled_from(("+16035550177", "+16035550178")))
+    def a_text_comes_to_a_number_that_nobody_named(self, number: str) -> None:
+        numbers.take_number(self.store, number, "simulated")
+        numbers.take_number(self.store, number, "simulated")
+        messages.receive(self.store, Inbound("simulated", f"in-{next(self.numbers)}", PHONES[0], number, "Hello"))
 
     @rule(screen=screens, pick=picks)
     def somebody_tries_a_picture_again(self, screen: int, pick: int) -> None:
@@ -201,13 +233,48 @@ class Law(RuleBasedStateMachine):
             except Refused:
                 assert not body.strip()
 
-    @rule(report=st.sampled_from((*delivery.REPORTS, "unknown")), pick=picks)
-    def the_phone_company_tells(self, report: str, pick: int) -> None:
-        sent = messages.claim(self.store)
+    @rule(answer=st.sampled_from(ANSWERS))
+    def a_text_is_handed_over(self, answer: Outcome) -> None:
+        """Never while an earlier one of its thread is in our hands, nor to whoever has stopped, nor twice."""
+        sent = outbox.claim(self.store, "simulated", pace=2.0)
         if sent is None:
             return
+        before = "thread_id = (SELECT thread_id FROM message WHERE id = ?) AND id < ? AND (status = 'queued'"
+        earlier = f"SELECT id FROM message WHERE {before} OR status = 'sending' AND lease_until IS NOT NULL)"
+        assert asked(self.store, earlier, sent.message, sent.message) == []
+        assert asked(self.store, "SELECT stopped_at FROM thread WHERE address = ?", sent.to) == [(None,)]
+        assert sent.message not in self.gone
+        if answer.status not in ("queued", "failed"):
+            self.gone.add(sent.message)
+        outbox.record_outcome(self.store, sent.message, "simulated", replace(answer, provider_id=f"p-{sent.message}"))
+
+    @rule(message=picks, answer=st.sampled_from((*ANSWERS, None)), reached=st.booleans())
+    def the_phone_company_is_asked(self, message: int, answer: Outcome | None, reached: bool) -> None:
+        with self.store.reading() as connection:
+            due = questions(connection, "simulated", 9)
+        if not due:
+            return
+        asking = due[message % len(due)]
+        if reached:
+            outbox.record_answer(self.store, asking.question.message, "simulated", asking.asked, answer)
+        else:
+            outbox.postpone_question(self.store, asking.question.message)
+
+    @rule(begins=st.booleans())
+    def an_outage_begins_or_ends(self, begins: bool) -> None:
+        if begins:
+            outbox.begin_outage(self.store, "simulated", "Down for maintenance")
+        else:
+            outbox.end_outage(self.store, "simulated")
+
+    @rule(report=st.sampled_from((*delivery.REPORTS, "unknown")), pick=picks)
+    def the_phone_company_tells(self, report: str, pick: int) -> None:
+        sent = outbox.claim(self.store)
+        if sent is None:
+            return
+        self.gone.add(sent.message)
         outcome = Outcome(delivery.UNKNOWN if report == "unknown" else delivery.SENT, f"p-{sent.message}")
-        messages.record_outcome(self.store, sent.message, "simulated", outcome)
+        outbox.record_outcome(self.store, sent.message, "simulated", outcome)
         if report != "unknown":
             told = Delivery("simulated", report, message=1 + pick % sent.message, reason="because")
             try:
@@ -251,7 +318,7 @@ class Law(RuleBasedStateMachine):
 
     @rule()
     def leases_run_out(self) -> None:
-        messages.expire_leases(self.store)
+        outbox.expire_leases(self.store)
 
     @rule(screen=screens, pick=picks)
     def somebody_opens_a_thread(self, screen: int, pick: int) -> None:

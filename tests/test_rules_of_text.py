@@ -2,8 +2,7 @@
 
 import pytest
 
-from dashboard.actions import messages
-from tests.factories import a_person, a_reply, a_text, asked, listed, spoken
+from tests.factories import a_person, a_reply, a_text, asked, handed_over, listed, spoken
 
 TEXTS = {
     "a family joined by ZWJ": "Kids 👨‍👩‍👧‍👦 are home",
@@ -48,7 +47,7 @@ def test_a_text_that_goes_out_is_stored_and_handed_over_as_it_was_written(store)
     for text in TEXTS.values():
         a_reply(store, thread, text)
     assert [message.body for message in spoken(store, thread)][1:] == list(TEXTS.values())
-    assert [messages.claim(store).body for _ in TEXTS] == list(TEXTS.values())
+    assert [handed_over(store).body for _ in TEXTS] == list(TEXTS.values())
 
 
 @pytest.mark.parametrize(("sent", "stored"), BROKEN.values(), ids=BROKEN)

@@ -219,10 +219,10 @@ def test_what_a_provider_needs_to_know_is_a_setting_as_any_other(key, name):
 def test_a_chosen_provider_without_what_it_needs_is_told_in_a_line_for_each():
     with pytest.raises(SettingError) as refusal:
         load({PREFIX + "PROVIDER": "twilio"})
+    missing = "it is missing, and twilio cannot be asked without it: the account's"
     assert refusal.value.lines == [
-        f"{PREFIX}TWILIO_ACCOUNT_SID: it is missing, and twilio cannot be asked without it: the account's SID, from Twilio's console.",
-        f"{PREFIX}TWILIO_AUTH_TOKEN: it is missing, and twilio cannot be asked without it: the account's primary auth token: "
-        "it signs what Twilio posts to us.",
+        f"{PREFIX}TWILIO_ACCOUNT_SID: {missing} SID, from Twilio's console.",
+        f"{PREFIX}TWILIO_AUTH_TOKEN: {missing} primary auth token: it signs what Twilio posts to us.",
     ]
 
 

@@ -82,7 +82,7 @@ class Change:
         self.now = now
         self.region = region
         self.details: dict[str, Any] = {}
-        self._made: set[int] = set()
+        self._noted: set[int] = set()
         self._held: frozenset[str] | None = None
         # The clock first: its row lock puts all writers in one order, and on SQLite the write lock is taken before
         # anything was read, so no writer ever has to give up halfway.
@@ -113,8 +113,9 @@ class Change:
         return int(self.connection.execute(CHANGED_ALL, {"revision": self.revision, "this": self.revision}).rowcount)
 
     def touch_one(self, thread: int, **values: Any) -> None:
-        """Note one thread as this change's subject, unless this change made it, and change it."""
-        if thread not in self._made:
+        """Note one thread as this change's subject, once, and change it."""
+        if thread not in self._noted:
+            self._noted.add(thread)
             self.connection.execute(NOTED_ONE, {"revision": self.revision, "this": thread})
         self.connection.execute(CHANGED_ONE, {"revision": self.revision, "this": thread, **values})
 
@@ -124,7 +125,7 @@ class Change:
 
     def made(self, thread: int) -> None:
         """Note a thread that this change made: before it, there was nothing to count."""
-        self._made.add(thread)
+        self._noted.add(thread)
         self.connection.execute(MADE, {"revision": self.revision, "thread_id": thread})
 
     def finish(self) -> None:

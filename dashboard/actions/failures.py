@@ -9,7 +9,7 @@ from dashboard.actions.correspondents import one_thread
 from dashboard.actions.messages import queue
 from dashboard.actions.threads import recount_failed
 from dashboard.core import rights
-from dashboard.core.delivery import TROUBLED
+from dashboard.core.delivery import TROUBLED, UNSAID
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.tables import ATTACHMENT, MESSAGE
 
@@ -19,12 +19,15 @@ def retry(change: Change, message: int, *, by: int | None, key: str) -> int:
     """Make one more attempt at a text, as a new message after all others; the id of that.
 
     The first one stays as it is. However often it is asked for, and by however many, there is one attempt: the next
-    is at that one. Raises Refused for a text that has not failed, NotFound for none.
+    is at that one. Raises Refused for a text that has not failed, or with which another attempt cannot succeed,
+    NotFound for none.
     """
     again = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.retry_of == message)).scalar()
     if again is not None:
         nothing(int(again))
     failed = _failed(change, message)
+    if failed.final:
+        raise Refused(f"Trying again cannot help, so nothing was sent: {failed.reason or UNSAID[failed.status]}")
     thread = one_thread(change, failed.thread_id)
     assert thread is not None
     attempt = queue(change, thread, failed.body, key, failed.automatic, _attachments(change, message), message)
@@ -45,7 +48,7 @@ def let_be(change: Change, message: int, *, by: int | None) -> None:
 
 
 def _failed(change: Change, message: int) -> Any:
-    columns = ("id", "thread_id", "body", "automatic", "status", "handled")
+    columns = ("id", "thread_id", "body", "automatic", "status", "reason", "final", "handled")
     outbound = select(*(MESSAGE.c[name] for name in columns)).where(
         MESSAGE.c.id == message, MESSAGE.c.direction == "outbound"
     )

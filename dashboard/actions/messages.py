@@ -1,30 +1,29 @@
-"""Texts that come in and go out: receive, send, record_delivery, and the outbox's claims."""
+"""Texts that come in and go out, and what the phone company tells of them."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from dashboard.actions import attachments as files
 from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
 from dashboard.actions.drafts import discard
-from dashboard.actions.threads import LISTED, recount_failed
+from dashboard.actions.states import linked, move, note_refusal, schedule, state_of
+from dashboard.actions.threads import LISTED
 from dashboard.core import delivery, rights
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.documents import used
 from dashboard.core.errors import Moved, NotFound, NotOurs, Refused
-from dashboard.core.segments import segments
-from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, THREAD, OurNumber
+from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, OurNumber
 from dashboard.core.text import snippet, storable
-from dashboard.core.values import Delivery, Inbound, Outbound, Outcome, Received, StoredMedia
+from dashboard.core.values import Delivery, Inbound, Received, StoredMedia
 from dashboard.store.database import Store
 
 BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
 KEY_LIMIT = 100  # characters of an idempotency key
 LATE = timedelta(seconds=2)  # a provider's time this much older than the arrival places the text by that time
-LEASE = timedelta(seconds=60)  # how long a send may take before nobody can say whether it went
 
 
 @action(MACHINE)
@@ -117,34 +116,8 @@ def queue(
     )  # fmt: skip
     files.go_out(change, message, thread, attachments)
     _note_outbound(change, thread, message, placed, snippet(text, len(attachments)), automatic)
+    schedule(change, thread.id)
     return message
-
-
-@action(MACHINE)
-def claim(change: Change, *, by: int | None = None) -> Outbound | None:
-    """Take the oldest queued message for sending, under a lease that is stored before anything is sent.
-
-    One at a time: a lease is for a text that is being sent, not for one that waits.
-    """
-    found = change.connection.execute(WAITING).first()
-    if found is None:
-        nothing(None)
-    message, body, sender, to = found
-    _set(change, MESSAGE.c.id == message, status=delivery.SENDING, lease_until=change.now + LEASE)
-    return Outbound(message, sender, to, body, segments(body).count, files.of_outbound(change, message))
-
-
-@action(MACHINE)
-def record_outcome(change: Change, message: int, provider: str, outcome: Outcome, *, by: int | None = None) -> None:
-    """Store what the provider answered to a send."""
-    state = _state(change, MESSAGE.c.id == message)
-    if state is None:
-        raise NotFound(f"There is no outbound message {message}.")
-    given_up = outcome.status == delivery.UNKNOWN and not state.reported
-    status = delivery.UNKNOWN if given_up else delivery.after(state.status, outcome.status)
-    values = {"provider": provider, "provider_id": outcome.provider_id} if outcome.provider_id else {}
-    reason = outcome.reason if status == outcome.status else state.reason
-    _move(change, state, status=status, reason=reason, **values)
 
 
 @action(MACHINE)
@@ -160,26 +133,19 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
         if report.message is not None
         else (MESSAGE.c.provider == report.provider) & (MESSAGE.c.provider_id == report.provider_id)
     )
-    state = _state(change, which)
+    state = state_of(change, which)
     if state is None:
         raise NotFound(f"message: no outbound message {report.message or report.provider_id} was sent from here.")
     after = delivery.after(state.status, report.status)
     if after == state.status and state.reported:
         nothing(state.id)
-    _move(change, state, status=after, reason=report.reason)
+    taken = after == report.status
+    link = linked(change, state, report.provider, report.provider_id)
+    reason, final = (report.reason, report.final) if taken else (state.reason, state.final)
+    move(change, state, after, reason=reason, final=final, **link)
+    if report.opted_out:
+        note_refusal(change, state)
     return state.id
-
-
-@action(MACHINE)
-def expire_leases(change: Change, *, by: int | None = None) -> int:
-    """Messages whose sender vanished in mid-send may have gone or not: they become "could not confirm"."""
-    lost = (MESSAGE.c.status == delivery.SENDING) & (MESSAGE.c.lease_until < change.now)
-    if not change.connection.execute(select(MESSAGE.c.id).where(lost).limit(1)).first():
-        nothing(0)
-    reason = "The program stopped while this was being sent, so nobody can say whether it went."
-    done = _set(change, lost, status=delivery.UNKNOWN, reason=reason, lease_until=None)
-    recount_failed(change)
-    return done
 
 
 # Built once: what every text asks for.
@@ -189,13 +155,6 @@ KNOWN = select(MESSAGE.c.id, MESSAGE.c.thread_id).where(
     MESSAGE.c.provider_id == bindparam("provider_id"),
 )
 OUR_NUMBERS = select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider).order_by(OUR_NUMBER.c.position)
-WAITING = (
-    select(MESSAGE.c.id, MESSAGE.c.body, THREAD.c.our_number, THREAD.c.address)
-    .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
-    .where(MESSAGE.c.status == delivery.QUEUED)
-    .order_by(MESSAGE.c.id)
-    .limit(1)
-)
 STORED = insert(MESSAGE).returning(MESSAGE.c.id)
 
 
@@ -303,39 +262,3 @@ def _check_unmoved(change: Change, thread: int, seen: int, by: int | None) -> No
     if news:
         came = "a text has" if len(news) == 1 else f"{len(news)} texts have"
         raise Moved(f"While you wrote, {came} come into this thread. Read first, then send.", max(news), news)
-
-
-class _State(NamedTuple):
-    """The state of an outbound message."""
-
-    id: int
-    status: str
-    reason: str | None
-    lease_until: datetime | None
-
-    @property
-    def reported(self) -> bool:
-        """Whether the provider has said so: a text that we are handing over has a lease, and no word of it yet."""
-        return self.status != delivery.QUEUED and self.lease_until is None
-
-
-def _state(change: Change, which: ColumnElement[bool]) -> _State | None:
-    outbound = select(*(MESSAGE.c[name] for name in _State._fields)).where(which, MESSAGE.c.direction == "outbound")
-    found = change.connection.execute(outbound).first()
-    return None if found is None else _State(*found)
-
-
-def _move(change: Change, before: _State, status: str, **values: Any) -> None:
-    """Bring one outbound message into a state that the provider has told of."""
-    change.details = {"status": status}
-    _set(change, MESSAGE.c.id == before.id, status=status, lease_until=None, **values)
-    if (before.status in delivery.TROUBLED) != (status in delivery.TROUBLED):
-        recount_failed(change)
-
-
-def _set(change: Change, which: ColumnElement[bool], **values: Any) -> int:
-    """Change messages and touch their threads."""
-    threads = select(MESSAGE.c.thread_id).where(which)
-    change.touch(THREAD.c.id.in_(threads))
-    changed = update(MESSAGE).where(which).values(revision=change.revision, **values)
-    return int(change.connection.execute(changed).rowcount)

@@ -26,6 +26,7 @@ GROUPS = {
 }
 # What became of a text, by the state that the phone company told of.
 STATES = {
+    "queued": "was not taken yet, and is tried again",
     "sent": "was sent",
     "delivered": "was delivered",
     "failed": "failed",
@@ -129,10 +130,17 @@ ACTS = {
             "A text to {whom} could not be confirmed: the program stopped while it was being sent",
             "A text could not be confirmed: the program stopped while it was being sent",
         ),
+        Act("record_answer", "texts", "A text to {whom} {state}: the phone company was asked", "A text {state}"),
+        Act("postpone_question", "texts"),  # nothing new is known
+        Act("begin_outage", "texts", "A phone company did not take texts: {reason}"),
+        Act("end_outage", "texts", "The phone company takes texts again"),
         Act("retry", "texts", "{who} tried a failed text to {whom} again", "{who} tried a failed text again"),
         Act("let_be", "texts", "{who} let a failed text to {whom} be", "{who} let a failed text be"),
         Act("upload", "texts", "{who} uploaded a picture for {whom}"),
         Act("look_again", "texts", "{who} asked for a picture of {whom} again", "{who} asked for a picture again"),
+        Act("claim_away", "texts"),
+        Act("put_off", "texts"),
+        Act("keep_fetched", "texts"),  # it stands in the thread
         Act("record", "texts"),  # what was made of a file: it stands in the thread
         Act("begin_conversation", "threads", "{who} began a conversation with {whom}", "{who} began this conversation"),
         Act("open_thread", "threads", "{who} opened {whom}", "{who} opened this"),
@@ -311,6 +319,7 @@ def _role(facts: Facts) -> Part:
 # What each field of a sentence is filled with.
 FIELDS: dict[str, Callable[[Facts], Part]] = {
     "who": lambda facts: (WHO, facts.who),
+    "reason": lambda facts: ("", _clipped(str(facts.details.get("reason") or "it did not say why"))),
     "whom": lambda facts: (WHOM, facts.whom),
     "title": lambda facts: (WHAT, _quoted(facts.details.get("title"))),
     "role": _role,

@@ -9,6 +9,8 @@ UNSAID = {
     FAILED: "The phone company gave no reason.",
     UNKNOWN: "The phone company gave no answer, so nobody can say whether it went.",
 }
+ASKING = "The phone company is being asked what became of it."
+ASKED = "The phone company was asked, and could not say."
 
 
 def locked(address: str, can_be_answered: bool, provider: str | None) -> str | None:
@@ -27,6 +29,14 @@ def after(state: str, report: str) -> str:
     return max(state, report, key=STATES.index)
 
 
-def reason(state: str, given: str | None) -> str | None:
-    """Why a message is in its state, in words, also where no reason was given; None where none is needed."""
+def reason(state: str, given: str | None, asks: bool = False, asked: int = 0) -> str | None:
+    """Why a message is in its state, in words, also where no reason was given; None where none is needed.
+
+    Of one that nobody could confirm: whether the phone company is being asked, or has been, in vain.
+    """
+    if state == QUEUED:
+        return given
+    if state == UNKNOWN:
+        more = ASKING if asks else ASKED if asked else ""
+        return f"{given or UNSAID[state]} {more}".rstrip()
     return (given or UNSAID[state]) if state in TROUBLED else None

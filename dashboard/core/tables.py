@@ -213,7 +213,8 @@ class Thread(SQLModel, table=True):
     ``removed_at`` and ``removed_by_id`` say since when it is removed, and by whom. ``failed`` counts its outbound
     texts that failed, or could not be confirmed, and that nobody has dealt with. ``stopped_at`` is since when its
     correspondent does not want texts from us, as the ledger has it (Consent); ``doubt`` the message that sounds as if
-    they meant to opt out, until somebody has decided.
+    they meant to opt out, until somebody has decided. ``due_at`` is when its first text that waits to be sent may
+    be handed over; None where none waits, and while one is being sent: that keeps the order.
     """
 
     __table_args__: ClassVar[Any] = (
@@ -235,6 +236,13 @@ class Thread(SQLModel, table=True):
                 postgresql_where=text("removed IS true"),
             )
             for side in ("inbound", "outbound")
+        ),
+        Index(
+            "thread_due",
+            "our_number",
+            "due_at",
+            sqlite_where=text("due_at IS NOT NULL"),
+            postgresql_where=text("due_at IS NOT NULL"),
         ),
         Index("thread_unread", "inbound_at", sqlite_where=text("unread > 0"), postgresql_where=text("unread > 0")),
         *(
@@ -278,10 +286,12 @@ class Thread(SQLModel, table=True):
     failed: int = 0
     stopped_at: datetime | None = moment()
     doubt: int | None = None
+    due_at: datetime | None = moment()
     revision: int = Field(default=0, index=True)
 
 
 # Conditions on Message that have an index of their own, word for word; both engines take them.
+OPEN_MESSAGE = "status IN ('queued', 'sending')"
 FAILED_MESSAGE = "direction = 'outbound' AND status IN ('failed', 'unknown') AND handled IS NULL"
 WRITTEN_MESSAGE = "direction = 'outbound' AND NOT automatic AND sender_id IS NOT NULL"
 
@@ -306,13 +316,8 @@ class Message(SQLModel, table=True):
             sqlite_where=text("direction = 'inbound' AND read IS NULL"),
             postgresql_where=text("direction = 'inbound' AND read IS NULL"),
         ),
-        Index(
-            "message_open",
-            "status",
-            "id",
-            sqlite_where=text("status IN ('queued', 'sending')"),
-            postgresql_where=text("status IN ('queued', 'sending')"),
-        ),
+        Index("message_open", "status", "id", sqlite_where=text(OPEN_MESSAGE), postgresql_where=text(OPEN_MESSAGE)),
+        Index("message_trouble", "status", sqlite_where=text(FAILED_MESSAGE), postgresql_where=text(FAILED_MESSAGE)),
         Index("message_retry", "retry_of", unique=True),
         Index(
             "message_asked",
@@ -323,6 +328,7 @@ class Message(SQLModel, table=True):
         *(
             Index(name, "thread_id", *order, sqlite_where=text(where), postgresql_where=text(where))
             for name, order, where in (
+                ("message_waiting", ("id",), OPEN_MESSAGE),
                 ("message_failed", (), FAILED_MESSAGE),
                 ("message_written", ("placed_at", "id"), WRITTEN_MESSAGE),
             )

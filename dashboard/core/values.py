@@ -135,6 +135,27 @@ class Question:
 
 
 @dataclass(frozen=True)
+class OutageRow:
+    """A phone company that does not take texts just now: its key, since when, and why."""
+
+    provider: str
+    since: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """What people are told of texts that have not gone: how many wait (10,000 for more), since when the first does,
+    which phone companies take none, and how many failed or could not be confirmed and nobody has dealt with."""
+
+    waiting: int = 0
+    since: datetime | None = None
+    outages: tuple[OutageRow, ...] = ()
+    failed: int = 0
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
 class Posted:
     """A request at a provider's door: ``url`` as the provider was given it, with its query; header names in lower case."""
 
@@ -321,7 +342,8 @@ class LoggedAct:
 @dataclass(frozen=True)
 class AttachmentRow:
     """A file on a message: its type as claimed, its size in bytes as it came, its state and why it is in it
-    (core/pictures.py); width and height, in pixels, of a picture that is ready."""
+    (core/pictures.py); width and height, in pixels, of a picture that is ready. ``away``: it lies at the phone company
+    yet, or could not be fetched from there."""
 
     id: int
     type: str
@@ -331,6 +353,7 @@ class AttachmentRow:
     reason: str | None = None
     width: int = 0
     height: int = 0
+    away: bool = False
 
 
 @dataclass(frozen=True)
@@ -338,7 +361,7 @@ class MessageRow:
     """One message of a conversation.
 
     ``handled`` says that somebody has dealt with its failing; ``retried_at`` and ``retried_by`` when it was tried
-    again, and who did.
+    again, and who did. ``final``: trying it again cannot succeed.
     """
 
     id: int
@@ -353,6 +376,7 @@ class MessageRow:
     unread: bool
     revision: int
     handled: bool = False
+    final: bool = False
     retried_at: datetime | None = None
     retried_by: str | None = None
     attachments: tuple[AttachmentRow, ...] = field(default=())

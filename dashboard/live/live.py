@@ -12,7 +12,9 @@ from dashboard.core.addresses import normalise
 from dashboard.core.errors import AddressError, NotFound, NotOurs
 from dashboard.core.values import Delivery, Inbound, Person, Received
 from dashboard.live.acting import Done
+from dashboard.live.catching_up import CatchingUp
 from dashboard.live.feed import Feed
+from dashboard.live.fetching import Fetcher
 from dashboard.live.outbox import Outbox
 from dashboard.live.pictures import Darkroom
 from dashboard.live.presence import Presence
@@ -41,6 +43,8 @@ class Live:
         self.ticker = Ticker()
         self.feed = Feed(store)
         self.outbox: Outbox | None = None
+        self.fetcher: Fetcher | None = None
+        self.catching_up: CatchingUp | None = None
         self.darkroom = Darkroom(store)
         # One thread for all acts: they keep their order, and the database takes one writer at a time anyway.
         self._acts = ThreadPoolExecutor(1, "acts")
@@ -65,8 +69,11 @@ class Live:
         provider.report = self._report
         provider.deliver = self.receive
         self.outbox = Outbox(self.store, provider, self.darkroom.fitted)
-        self.outbox.start()
-        self.ticker.calls.append(self.outbox.tick)
+        self.fetcher = Fetcher(self.store, provider.fetch)
+        self.catching_up = CatchingUp(self.store, provider, self.take)
+        for worker in (self.outbox, self.fetcher, self.catching_up):
+            worker.start()
+            self.ticker.calls.append(worker.tick)
 
     def stop(self) -> None:
         """End in the order in which work flows, so that nothing that was begun is cut off."""
@@ -74,8 +81,9 @@ class Live:
         self._watch.stop()
         self._acts.shutdown()
         self.presence.stop()
-        if self.outbox:
-            self.outbox.stop()
+        for worker in (self.catching_up, self.fetcher, self.outbox):
+            if worker:
+                worker.stop()
         self.darkroom.stop()
         self.feed.stop()
 
@@ -148,6 +156,8 @@ class Live:
         self.darkroom.wake()
         if self.outbox:
             self.outbox.wake()
+        if self.fetcher:
+            self.fetcher.wake()
 
 
 def _readable(inbound: Inbound, region: str) -> Inbound:

@@ -1,74 +1,112 @@
-"""The outbox: takes queued messages under a lease, hands them to the provider, stores what it answers."""
+"""The outbox: takes what is due under a lease, hands it to the provider, stores what it answers, asks where it must."""
 
 import logging
 import random
+from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from threading import Condition, Thread
 
-from dashboard.actions import messages
+from dashboard.actions import outbox
 from dashboard.core import delivery
 from dashboard.core.errors import MessageCenterError
 from dashboard.core.values import Outbound, OutboundFile, Outcome
 from dashboard.providers import Provider
+from dashboard.store import outbox as waiting
 from dashboard.store.database import Store, is_trouble
-from dashboard.store.outbox import has_work
+from dashboard.store.outbox import Asking
 
 log = logging.getLogger(__name__)
 Fitted = Callable[[tuple[OutboundFile, ...]], tuple[OutboundFile, ...]]
 NOBODY_KNOWS = "The phone company could not be asked, so nobody can say whether it went."
+UNSAID = "it does not say why"
+HANDS = 4  # texts that are handed over at once: one whose answer does not come holds up the others little
 PAUSE = 1.0  # seconds at most after a failure of the database
-LOOK_EVERY = 20  # ticks between two looks for what others have queued
+LOOK_EVERY = 20  # ticks between two looks for what others have queued, and at leases
+TROUBLES, WINDOW = 5, timedelta(seconds=30)  # so many troubles within this: the provider is left in peace for a while
 
 
 class Outbox:
-    """The worker of one process. A message is handed over once: what may have gone is never sent again by itself."""
+    """The outbox of one process: one thread that tells the provider the time and looks at leases, and several that
+    hand over texts. A text is handed over once: what may have gone is never sent again by itself."""
 
     def __init__(self, store: Store, provider: Provider, fitted: Fitted = lambda media: media) -> None:
         self.store = store
         self.provider = provider
         self.fitted = fitted
         self._condition = Condition()
-        self._waiting = True
+        self._wanted = True
+        self._next: datetime | None = None
         self._ticks = 0
         self._stopping = False
-        self._thread = Thread(target=self._work, name="outbox", daemon=True)
+        self._asking: set[int] = set()
+        self._troubles: deque[datetime] = deque(maxlen=TROUBLES)
+        self._threads = [Thread(target=self._keep_time, name="outbox", daemon=True)]
+        self._threads += [Thread(target=self._work, name=f"outbox-{n}", daemon=True) for n in range(HANDS)]
 
     def start(self) -> None:
         self.store.listeners.append(self.wake)
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Finish the text that is being handed over, then end."""
+        """Finish the texts that are being handed over, then end; one that takes longer than its lease is left."""
         self.store.listeners.remove(self.wake)
         with self._condition:
             self._stopping = True
-            self._condition.notify()
-        self._thread.join()
+            self._condition.notify_all()
+        end = datetime.now().astimezone() + outbox.LEASE
+        for thread in self._threads:
+            thread.join(max(0.0, (end - datetime.now().astimezone()).total_seconds()))
+            if thread.is_alive():
+                log.error("%s still waits for the phone company; what it hands over is asked about later", thread.name)
 
     def wake(self) -> None:
         """There may be something to send. Callable from any thread."""
         with self._condition:
-            self._waiting = True
-            self._condition.notify()
+            self._wanted = True
+            self._condition.notify_all()
 
     def tick(self) -> None:
         """Time has passed. Called by the ticker; looks for what other processes queued once a second."""
         with self._condition:
             self._ticks += 1
-            self._waiting = self._waiting or self._ticks % LOOK_EVERY == 0
-            self._condition.notify()
+            due = self._next is not None and self._next <= self.store.clock()
+            self._wanted = self._wanted or due or self._ticks % LOOK_EVERY == 0
+            self._condition.notify_all()
 
-    def _work(self) -> None:
-        ticks = -1
+    def _keep_time(self) -> None:
+        ticks = looked = -LOOK_EVERY
         while not self._stopping:
             with self._condition:
-                while not (self._waiting or self._ticks != ticks or self._stopping):
-                    self._condition.wait()
-                waiting, self._waiting, ticks = self._waiting, False, self._ticks
+                self._condition.wait_for(lambda: self._stopping or self._ticks != ticks)  # noqa: B023 - waited for here
+                ticks = self._ticks
             self._attempt(self._tell_time)
-            if waiting:
-                self._attempt(self._send_all)
+            if ticks - looked >= LOOK_EVERY:
+                looked = ticks
+                self._attempt(self._look)
+
+    def _tell_time(self) -> None:
+        self.provider.tick(self.store.clock())
+
+    def _look(self) -> None:
+        """Leases that have run out, and an outage of which nothing that waits can tell whether it is over."""
+        with self.store.reading() as connection:
+            lost = waiting.has_lost(connection, self.store.clock())
+            over = waiting.is_over(connection, self.provider.key, self.store.clock())
+        if lost:
+            outbox.expire_leases(self.store)
+        if over:
+            outbox.end_outage(self.store, self.provider.key)
+
+    def _work(self) -> None:
+        """One of the hands. One at a time looks for work, and calls the next before it sets about what it found."""
+        while not self._stopping:
+            with self._condition:
+                self._condition.wait_for(lambda: self._stopping or self._wanted)
+                self._wanted = False
+            self._attempt(self._drain)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         try:
@@ -76,37 +114,40 @@ class Outbox:
         except Exception:  # logged, and tried again: the messages stay where they are
             log.exception("the outbox could not go on; trying again")
             self._pause()
-            self._waiting = True
-
-    def _tell_time(self) -> None:
-        self.provider.tick(self.store.clock())
-
-    def _send_all(self) -> None:
-        while not self._stopping and self._is_there_work():
-            messages.expire_leases(self.store)
-            if outbound := messages.claim(self.store):
-                self._record(outbound, self._send(outbound))
-
-    def _record(self, outbound: Outbound, outcome: Outcome) -> None:
-        """Store what came of it, however long the database is away: the text has been handed over."""
-        while not self._stopping:
-            try:
-                return messages.record_outcome(self.store, outbound.message, self.provider.key, outcome)
-            except Exception as error:
-                if not is_trouble(error):
-                    raise
-                log.exception("what came of message %s cannot be stored; trying again", outbound.message)
-                self._pause()
-        return None
+            self.wake()
 
     def _pause(self) -> None:
         with self._condition:
             self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
 
-    def _is_there_work(self) -> bool:
-        """Asked of a reader first: a write that finds nothing would still wait for its turn."""
+    def _drain(self) -> None:
+        while not self._stopping and self._step():
+            pass
+
+    def _step(self) -> bool:
+        """Hand over one text, or ask about one; whether there was one.
+
+        Asked of a reader first: a write that finds nothing would still wait for its turn.
+        """
+        now = self.store.clock()
         with self.store.reading() as connection:
-            return has_work(connection, self.store.clock())
+            text = min((lane.at for lane in waiting.lanes(connection, self.provider.key)), default=None)
+            asking = waiting.questions(connection, self.provider.key, HANDS + 1)
+        question = next((one for one in asking if one.question.message not in self._asking), None)
+        self._next = min((at for at in (text, question.at if question else None) if at is not None), default=None)
+        if text is not None and text <= now and self._hand_over():
+            return True
+        return question is not None and question.at <= now and self._ask(question)
+
+    def _hand_over(self) -> bool:
+        outbound = outbox.claim(self.store, self.provider.key, self.provider.pace)
+        if outbound is None:
+            return False
+        self.wake()
+        outcome = self._send(outbound)
+        self._record(outbound, outcome)
+        self._judge(outcome)
+        return True
 
     def _send(self, outbound: Outbound) -> Outcome:
         try:
@@ -115,4 +156,49 @@ class Outbox:
             return Outcome(delivery.FAILED, reason=str(error))
         except Exception:  # whether it went is not known, and that is what is stored
             log.exception("sending message %s ended in an unknown way", outbound.message)
-            return Outcome(delivery.UNKNOWN, reason=NOBODY_KNOWS)
+            return Outcome(delivery.UNKNOWN, reason=NOBODY_KNOWS, trouble=True)
+
+    def _record(self, outbound: Outbound, outcome: Outcome) -> None:
+        """Store what came of it, however long the database is away: the text has been handed over."""
+        while True:
+            try:
+                return outbox.record_outcome(self.store, outbound.message, self.provider.key, outcome)
+            except Exception as error:
+                if not is_trouble(error) or self._stopping:
+                    raise
+                log.exception("what came of message %s cannot be stored; trying again", outbound.message)
+                self._pause()
+
+    def _judge(self, outcome: Outcome) -> None:
+        """Several troubles in a short time are an outage; while it lasts one text after the other tries the way."""
+        key = self.provider.key
+        with self.store.reading() as connection:
+            is_out = waiting.is_out(connection, key)
+        if not outcome.trouble:
+            if is_out:
+                outbox.end_outage(self.store, key)
+            return
+        now = self.store.clock()
+        self._troubles.append(now)
+        if is_out or (len(self._troubles) == TROUBLES and now - self._troubles[0] <= WINDOW):
+            outbox.begin_outage(self.store, key, outcome.reason or UNSAID)
+            self._troubles.clear()
+
+    def _ask(self, asking: Asking) -> bool:
+        """Ask what became of a text. That two ask at once does no harm: the second answer changes nothing."""
+        message = asking.question.message
+        self._asking.add(message)
+        self.wake()
+        try:
+            outcome = self.provider.settle(asking.question)
+        except (OSError, MessageCenterError) as error:
+            log.warning("the phone company could not be asked what became of message %s: %s", message, error)
+            outbox.postpone_question(self.store, message)
+        except Exception:  # an answer that makes no sense
+            log.exception("asking what became of message %s ended in an unknown way", message)
+            outbox.postpone_question(self.store, message)
+        else:
+            outbox.record_answer(self.store, message, self.provider.key, asking.asked, outcome)
+        finally:
+            self._asking.discard(message)
+        return True

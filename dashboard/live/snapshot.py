@@ -7,9 +7,19 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection
 
 from dashboard.core.accounts import ACCOUNT_LINES, RESOURCE_LINES, seen_with
-from dashboard.core.values import AccountCard, AlertRow, Key, MessageRow, Present, ResourceCard, ThreadHead, ThreadRow
+from dashboard.core.values import (
+    AccountCard,
+    AlertRow,
+    Key,
+    MessageRow,
+    Present,
+    ResourceCard,
+    ThreadHead,
+    ThreadRow,
+    Unsent,
+)
 from dashboard.core.views import View
-from dashboard.store import accounts, alerts, conversations, people, preferences, presence, threads
+from dashboard.store import accounts, alerts, conversations, outbox, people, preferences, presence, threads
 from dashboard.store.database import revision
 from dashboard.store.rights import everybodys, held
 
@@ -42,7 +52,7 @@ class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
     on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
     ``overview`` is the account that the open thread is with, as far as the viewer's ``rights`` go, ``colleague`` the
-    resource; ``present`` is everybody else who has a thread open; ``staff`` is the revision at which a resource was last edited, whose name may stand here."""
+    resource; ``present`` is everybody else who has a thread open; ``unsent`` what has not gone, of the whole inbox; ``staff`` is the revision at which a resource was last edited, whose name may stand here."""
 
     revision: int
     place: Place
@@ -62,6 +72,7 @@ class Snapshot:
     colleague: ResourceCard | None
     present: tuple[Present, ...]
     rights: frozenset[str]
+    unsent: Unsent
 
 
 class Reads:
@@ -117,6 +128,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         colleague=colleague,
         present=present,
         rights=rights,
+        unsent=reads.once(outbox.unsent),
     )
 
 

@@ -3,7 +3,8 @@
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import monotonic
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -12,12 +13,12 @@ from dashboard.core.values import Media, RemoteMedia
 from dashboard.providers import web
 
 SIZE = 16 * 2**20  # bytes of one file
-LIMITS = web.Limits(connect=5.0, read=10.0, whole=25.0, size=SIZE)  # less than the lease under which it is fetched
+LIMITS = web.Limits(connect=5.0, read=10.0, whole=30.0, size=SIZE)  # half of the lease under which it is fetched
 REDIRECTS = 3
 MOVED = (301, 302, 303, 307, 308)
 NOT_YET = (403, 404, 408, 425, 429)  # Twilio has answered 404 for some seconds after it told of a text
 FINE, FAULT = 200, 500
-NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))  # RFC 6052, RFC 8215
+UNICAST = ipaddress.ip_network("2000::/3")  # of IPv6, all that is given out: RFC 4291; what leads to IPv4 is elsewhere
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -48,14 +49,15 @@ class Source:
 def fetch(file: RemoteMedia, source: Source, limits: web.Limits = LIMITS) -> Media:
     """A file, from where it lies. Raises NotFound while it is not there, Refused for what is not fetched, TooLarge
     above 16 MB, OSError where nobody answers."""
-    url = file.url
+    url, end = file.url, monotonic() + limits.whole
     for hop in range(REDIRECTS + 1):
         parts = _checked(url, source)
         headers = {"Authorization": source.authorization} if hop == 0 and source.own.have(_host(parts)) else {}
-        answer = _asked(web.Call("GET", url, headers), limits, is_local=parts.netloc == source.local)
+        left = replace(limits, whole=max(0.01, end - monotonic()))
+        answer = _asked(web.Call("GET", url, headers), left, is_local=parts.netloc == source.local)
         if answer.status not in MOVED:
             return _media(answer, file)
-        url = urljoin(url, answer.headers.get("location", ""))
+        url = _led_to(url, answer.headers.get("location", ""))
     raise Refused(f"was not fetched: its address led on more than {REDIRECTS} times.")
 
 
@@ -74,20 +76,10 @@ def public_only(host: str, port: int, seconds: float) -> socket.socket:
 
 def is_public(address: Address) -> bool:
     """Whether an address is somebody's on the internet; so is the one within it, where it carries another."""
-    inner = _carried(address)
-    return all(one.is_global and not one.is_multicast for one in (address, *inner)) and not _is_translated(address)
-
-
-def _carried(address: Address) -> tuple[Address, ...]:
     if isinstance(address, ipaddress.IPv4Address):
-        return ()
-    inner = (address.ipv4_mapped, address.sixtofour, *(address.teredo or ()))
-    return tuple(one for one in inner if one is not None)
-
-
-def _is_translated(address: Address) -> bool:
-    """NAT64 leads to an IPv4 address that a name could have said itself."""
-    return any(address in network for network in NAT64)
+        return address.is_global and not address.is_multicast
+    carried = (address.sixtofour, *(address.teredo or ()))
+    return address in UNICAST and address.is_global and all(is_public(one) for one in carried if one is not None)
 
 
 def _first(found: Sequence[tuple[Any, ...]], seconds: float) -> socket.socket:
@@ -104,6 +96,13 @@ def _first(found: Sequence[tuple[Any, ...]], seconds: float) -> socket.socket:
         else:
             return opened
     raise trouble
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise Refused("was not fetched: its address leads to none.") from None
 
 
 def _checked(url: str, source: Source) -> SplitResult:

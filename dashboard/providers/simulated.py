@@ -20,34 +20,48 @@ class Behaviour:
     """How the simulated company treats a text.
 
     ``fail`` is the reason with which it reports failure after a moment, ``refuse`` the one with which it does not
-    take the text at all, ``lose`` an answer that never comes; ``delay`` the seconds to each report, ``copies`` how
-    often each report comes, ``answer`` the body of a text that comes back. ``alternating``: only every other text, from
-    the first on, fares so.
+    take the text at all, ``lose`` an answer that never comes, ``found`` that such a text went, as it says when it is
+    asked. ``wait``: it is too much at once, and may come again after so many seconds; ``trouble`` the reason with which
+    the company takes nothing from anybody. ``final`` and ``opted_out`` are as of an Outcome. ``delay`` are the seconds
+    to each report, ``copies`` how often each report comes, ``answer`` the body of a text that comes back.
+    ``alternating``: only every other time, from the first on, a text fares so.
     """
 
     delay: float = 1.0
     fail: str | None = None
     refuse: str | None = None
     lose: bool = False
+    found: bool = False
+    wait: float | None = None
+    trouble: str | None = None
+    final: bool = False
+    opted_out: bool = False
     copies: int = 1
     answer: str | None = None
     alternating: bool = False
 
 
 GONE = "The number is no longer in service."
+OPTED_OUT = "They have opted out of our texts."
+NO_NUMBER = "That is not a number that can receive texts."
+TOO_MANY = "Too many texts at once; it is tried again by itself."
 # Numbers that are nobody's and fare the same each time, after the manner of Twilio's test credentials.
 TEST_NUMBERS = {
     "+15005550001": Behaviour(fail=GONE),
     "+15005550002": Behaviour(lose=True),
     "+15005550003": Behaviour(refuse=GONE, alternating=True),
+    "+15005550004": Behaviour(wait=2.0, alternating=True),
+    "+15005550005": Behaviour(lose=True, found=True),
+    "+15005550006": Behaviour(refuse=OPTED_OUT, final=True, opted_out=True),
+    "+15005550007": Behaviour(refuse=NO_NUMBER, final=True),
 }
 
 
 class Simulated:
     """The simulated provider.
 
-    ``sent`` counts what it was given, by our message id: the proof against doubles. ``accepted`` hears of every text
-    that was taken; ``mood`` may treat one text in a way of its own.
+    ``sent`` counts what it was given and did not give back, by our message id: the proof against doubles. ``accepted``
+    hears of every text that was taken; ``mood`` may treat one text in a way of its own.
     """
 
     key: ClassVar[str] = "simulated"
@@ -66,6 +80,7 @@ class Simulated:
         self.special: dict[str, Behaviour] = dict(TEST_NUMBERS)
         self.sent: Counter[int] = Counter()
         self._asked: Counter[str] = Counter()
+        self._lost: dict[int, tuple[Outbound, Behaviour]] = {}
         self._clock = clock
         self._due: list[tuple[datetime, int, Callable[[], object]]] = []
         self._numbers = itertools.count(1)
@@ -82,26 +97,40 @@ class Simulated:
 
     def send(self, outbound: Outbound) -> Outcome:
         """Take a text, as the behaviour says."""
-        self.sent[outbound.message] += 1
         way = self._way(outbound)
+        if way.trouble:
+            return Outcome(delivery.QUEUED, reason=way.trouble, wait=way.wait or 0.0, trouble=True)
+        if way.wait is not None:
+            return Outcome(delivery.QUEUED, reason=TOO_MANY, wait=way.wait)
+        with self._lock:
+            self.sent[outbound.message] += 1
         if way.refuse:
-            return Outcome(delivery.FAILED, reason=way.refuse)
+            return Outcome(delivery.FAILED, reason=way.refuse, final=way.final, opted_out=way.opted_out)
         if way.lose:
+            self._lost[outbound.message] = (outbound, way)
             return Outcome(delivery.UNKNOWN, reason="The simulated company did not answer.")
+        return self._take(outbound, way)
+
+    def _take(self, outbound: Outbound, way: Behaviour) -> Outcome:
         self._plan(outbound, way)
         self.accepted(outbound)
         return Outcome(delivery.SENT, provider_id=f"simulated-{outbound.message}")
 
     def _way(self, outbound: Outbound) -> Behaviour:
         way = self.special.get(outbound.to)
-        self._asked[outbound.to] += 1
-        if way is not None and way.alternating and self._asked[outbound.to] % 2 == 0:
+        with self._lock:
+            self._asked[outbound.to] += 1
+            again = self._asked[outbound.to] % 2 == 0
+        if way is not None and way.alternating and again:
             way = self.behaviour
         return way or self.mood(outbound) or self.behaviour
 
     def settle(self, question: Question) -> Outcome | None:
-        """It keeps no list of what it was given."""
-        return None
+        """What it took and did not say so, where it can find it."""
+        lost = self._lost.get(question.message)
+        if lost is None or not lost[1].found:
+            return None
+        return self._take(*lost)
 
     def missed(self, since: datetime, known: Callable[[str], bool] = lambda _: False) -> Iterable[Inbound]:
         """It tells of every text at once."""

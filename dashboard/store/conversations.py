@@ -25,6 +25,9 @@ COLUMNS = (
     MESSAGE.c.read,
     MESSAGE.c.revision,
     MESSAGE.c.handled,
+    MESSAGE.c.final,
+    MESSAGE.c.ask_at,
+    MESSAGE.c.asked,
     RETRY.c.at.label("retried_at"),
     RETRIER.c.name.label("retried_by"),
 )
@@ -93,7 +96,7 @@ def _head(home: str, id: int, name: str, address: str, provider: str | None, **r
 def _attachments(connection: Connection, thread: int, start: Key | None) -> dict[int, list[AttachmentRow]]:
     names = ("message_id", "id", "type", "name", "size", "state", "reason", "width", "height")
     columns = (ATTACHMENT.c[name] for name in names)
-    window = select(*columns).join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_id)
+    window = select(*columns, ATTACHMENT.c.url.is_not(None)).join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_id)
     files = defaultdict(list)
     for message, *file in connection.execute(window.where(_here(thread, start)).order_by(ATTACHMENT.c.id)):
         files[message].append(AttachmentRow(*file))
@@ -101,10 +104,17 @@ def _attachments(connection: Connection, thread: int, start: Key | None) -> dict
 
 
 def _message(
-    files: dict[int, list[AttachmentRow]], id: int, placed_at: Any, read: int | None, handled: int | None, **rest: Any
+    files: dict[int, list[AttachmentRow]],
+    id: int,
+    placed_at: Any,
+    read: int | None,
+    handled: int | None,
+    ask_at: Any,
+    asked: int,
+    **rest: Any,
 ) -> MessageRow:
     unread = rest["direction"] == "inbound" and read is None
-    rest["reason"] = reason(rest["status"], rest["reason"])
+    rest["reason"] = reason(rest["status"], rest["reason"], ask_at is not None, asked)
     dealt_with = handled is not None
     return MessageRow(
         id=id, key=Key(placed_at, id), unread=unread, handled=dealt_with, attachments=tuple(files.get(id, ())), **rest

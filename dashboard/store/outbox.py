@@ -1,16 +1,113 @@
-"""What waits to be sent."""
+"""What waits to be sent: when the next text of each number may go, what is to be asked, and what people are told."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, text
 
-from dashboard.core.delivery import QUEUED, SENDING
-from dashboard.core.tables import MESSAGE
+from dashboard.core.delivery import QUEUED, SENDING, UNKNOWN
+from dashboard.core.tables import FAILED_MESSAGE, MESSAGE, OPEN_MESSAGE, OUR_NUMBER, OUTAGE, THREAD
+from dashboard.core.values import OutageRow, Question, Unsent
+
+COUNTED = 10_000  # texts up to which those that wait are counted: more take longer to count than anybody needs
 
 
-def has_work(connection: Connection, now: datetime) -> bool:
-    """Whether a message is queued, or one's lease has run out."""
-    lost = (MESSAGE.c.status == SENDING) & (MESSAGE.c.lease_until < now)
-    open_ = MESSAGE.c.status.in_((QUEUED, SENDING))
-    waiting = select(MESSAGE.c.id).where(open_, (MESSAGE.c.status == QUEUED) | lost)
-    return connection.execute(waiting.limit(1)).first() is not None
+@dataclass(frozen=True)
+class Lane:
+    """One of our numbers with a text that waits: since when the first one is due, and when it may be handed over."""
+
+    number: str
+    due: datetime
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question that is put to a provider at a time, and how often it was before."""
+
+    question: Question
+    at: datetime
+    asked: int
+
+
+# A minimum per number, each of them one step into an index, however many wait.
+DUE = (
+    select(func.min(THREAD.c.due_at))
+    .where(THREAD.c.our_number == OUR_NUMBER.c.address, THREAD.c.due_at.is_not(None))
+    .scalar_subquery()
+)
+LANES = (
+    select(OUR_NUMBER.c.address, OUR_NUMBER.c.provider, DUE.label("due"), OUR_NUMBER.c.free_at, OUTAGE.c.until)
+    .outerjoin(OUTAGE, OUTAGE.c.provider == OUR_NUMBER.c.provider)
+    .where(OUR_NUMBER.c.provider.is_not(None))
+)
+NAMED = tuple(MESSAGE.c[name] for name in ("id", "body", "tried_at", "at", "provider_id", "ask_at", "asked"))
+QUESTIONS = (
+    select(*NAMED, THREAD.c.our_number, THREAD.c.address)
+    .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
+    .join(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
+    .where(MESSAGE.c.ask_at.is_not(None))
+    .order_by(MESSAGE.c.ask_at)
+)
+OPEN, TROUBLED = text(f"message.{OPEN_MESSAGE}"), text(FAILED_MESSAGE)
+QUEUED_NOW = select(MESSAGE.c.at).where(OPEN, MESSAGE.c.status == QUEUED)
+WAITING = select(func.count()).select_from(QUEUED_NOW.limit(COUNTED).subquery())
+OLDEST = QUEUED_NOW.order_by(MESSAGE.c.id).limit(1)
+FAILED = select(func.coalesce(func.sum(THREAD.c.failed), 0)).where(text("thread.failed > 0"), ~THREAD.c.removed)
+UNCONFIRMED = (
+    select(func.count())
+    .select_from(MESSAGE)
+    .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
+    .where(TROUBLED, MESSAGE.c.status == UNKNOWN, ~THREAD.c.removed)
+)
+OUTAGES = select(OUTAGE.c.provider, OUTAGE.c.since, OUTAGE.c.reason).order_by(OUTAGE.c.provider)
+
+
+def lanes(connection: Connection, provider: str | None = None) -> tuple[Lane, ...]:
+    """The numbers with a text that waits, of one provider, or of all."""
+    found = connection.execute(LANES if provider is None else LANES.where(OUR_NUMBER.c.provider == provider))
+    return tuple(
+        Lane(number, due, max(time for time in (due, free_at, until) if time is not None))
+        for number, _, due, free_at, until in found
+        if due is not None
+    )
+
+
+def questions(connection: Connection, provider: str, limit: int) -> tuple[Asking, ...]:
+    """The texts of which the provider is to be asked what became of them, the soonest first."""
+    found = connection.execute(QUESTIONS.where(OUR_NUMBER.c.provider == provider).limit(limit))
+    return tuple(
+        Asking(
+            Question(row.id, row.our_number, row.address, row.body, row.tried_at or row.at, row.provider_id),
+            row.ask_at,
+            row.asked,
+        )
+        for row in found
+    )
+
+
+def has_lost(connection: Connection, now: datetime) -> bool:
+    """Whether the lease of a message has run out."""
+    lost = select(MESSAGE.c.id).where(OPEN, MESSAGE.c.status == SENDING, MESSAGE.c.lease_until < now)
+    return connection.execute(lost.limit(1)).first() is not None
+
+
+def is_out(connection: Connection, provider: str) -> bool:
+    """Whether a provider does not take texts just now, as far as is known."""
+    return connection.execute(select(OUTAGE.c.provider).where(OUTAGE.c.provider == provider)).first() is not None
+
+
+def is_over(connection: Connection, provider: str, now: datetime) -> bool:
+    """Whether a provider has been left in peace long enough, and no text waits that could tell how it is now."""
+    over = select(OUTAGE.c.provider).where(OUTAGE.c.provider == provider, OUTAGE.c.until <= now)
+    return connection.execute(over).first() is not None and not lanes(connection, provider)
+
+
+def unsent(connection: Connection) -> Unsent:
+    """What people are told of texts that have not gone; threads that were removed are left out of what failed."""
+    waiting = int(connection.execute(WAITING).scalar_one())
+    failed = int(connection.execute(FAILED).scalar_one())
+    unknown = int(connection.execute(UNCONFIRMED).scalar_one()) if failed else 0
+    outages = tuple(OutageRow(*row) for row in connection.execute(OUTAGES))
+    since = connection.execute(OLDEST).scalar() if waiting else None
+    return Unsent(waiting, since, outages, failed - unknown, unknown)

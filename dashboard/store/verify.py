@@ -44,6 +44,14 @@ CHECKS = {
         SELECT count(*) FROM thread WHERE failed <> (
             SELECT count(*) FROM message WHERE thread_id = thread.id
                 AND direction = 'outbound' AND status IN ('failed', 'unknown') AND handled IS NULL)""",
+    "threads whose next text is not due when it should be": """
+        SELECT count(*) FROM thread WHERE due_at IS DISTINCT FROM (
+            SELECT CASE status WHEN 'queued' THEN coalesce(not_before, at) END FROM message
+            WHERE thread_id = thread.id AND (status = 'queued' OR status = 'sending' AND lease_until IS NOT NULL)
+            ORDER BY id LIMIT 1)""",
+    "texts that are being sent without a lease, or asked about without a need": """
+        SELECT count(*) FROM message WHERE lease_until IS NOT NULL AND status <> 'sending'
+            OR ask_at IS NOT NULL AND status <> 'unknown'""",
     "further attempts at what is no text of ours in the same thread": """
         SELECT count(*) FROM message AS attempt JOIN message AS first ON first.id = attempt.retry_of
         WHERE first.thread_id <> attempt.thread_id OR first.direction <> 'outbound' OR first.handled IS NULL

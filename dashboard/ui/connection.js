@@ -7,10 +7,14 @@ const FLICKER = 300;
 
 const jittered = delay => delay * (0.5 + Math.random());
 
-// BokehJS keeps the half of a message in which a connection broke, and takes the next greeting for the rest of it.
-function clearHalfMessage(event) {
+// BokehJS keeps the half of a message in which a connection broke, and takes the next greeting for the rest of it. What
+// a page says while there is no connection it drops, but for the moment in which there is half of one: then it throws,
+// in the middle of what somebody does.
+function mendBokeh(event) {
   const connection = event?.connection?.deref?.();
   if (connection?._receiver) connection._receiver = new connection._receiver.constructor();
+  if (!connection?.send || Object.hasOwn(connection, 'send')) return;
+  connection.send = message => connection.socket?.readyState !== WebSocket.CONNECTING && Object.getPrototypeOf(connection).send.call(connection, message);
 }
 
 class Connection {
@@ -46,7 +50,7 @@ class Connection {
   listenToBokeh() {
     const doc = this.model.document ?? this.model.model?.document ?? window.Bokeh?.documents?.[0];
     if (!doc?.on_event) return;
-    doc.on_event('connection_lost', (_, event) => { clearHalfMessage(event); if (this.alive) this.setLost(true); });
+    doc.on_event('connection_lost', (_, event) => { mendBokeh(event); if (this.alive) this.setLost(true); });
     doc.on_event('client_reconnected', () => this.alive && this.setLost(false));
   }
 

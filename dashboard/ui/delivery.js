@@ -3,6 +3,7 @@
 const AGAIN = 4000; // milliseconds until a button that was pressed can be pressed again, where nothing came of it
 const NAMES = {queued: 'Queued', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', failed: 'Failed', unknown: 'Could not confirm'};
 const TWICE = 'If it did arrive, trying again sends it twice.';
+const HOPELESS = 'Trying again cannot help.';
 const monthDay = timeWords({day: 'numeric', month: 'short'});
 const moment = at => (daysAgo(at) ? `${monthDay(at)}, ${clock(at)}` : clock(at));
 const isTroubled = ({status}) => status === 'failed' || status === 'unknown';
@@ -25,14 +26,16 @@ function outcomeWords({handled, retried_at: at, retried_by: by}) {
   if (at) return `Sent again${by ? ` by ${by}` : ''}, ${moment(at)}`;
   return handled && 'Dismissed';
 }
-// Below the state of a text that failed: what was done about it, or what can be.
+// Below the state of a text that failed: what was done about it, or what can be. One that somebody tried again may
+// turn out to have gone.
 function troubleLine(message) {
-  if (!isTroubled(message)) return null;
   const done = outcomeWords(message), {id} = message;
+  if (!isTroubled(message)) return message.retried_at ? h('div', {className: 'dealt'}, `${done}, before it was known that this one went`) : null;
   if (done) return h('div', {className: 'dealt'}, done);
   const key = `again-${id}-${Math.random().toString(36).slice(2)}`;
   const retry = ask('again', 'Try again', {op: 'retry', message: id, key, once: true});
   const leave = ask('leave', 'Dismiss', {op: 'let_be', message: id, once: true}, {title: 'Take it out of the Failed view'});
+  if (message.final) return h('div', {className: 'dealt'}, h('span', {}, HOPELESS), leave);
   return h('div', {className: 'dealt'}, message.status === 'unknown' && h('span', {}, TWICE), retry, leave);
 }
 function whyButton({id}) { return ask('why', '?', {op: 'why', message: id}, {ariaLabel: 'Who was alerted?', title: 'Who was alerted?', ariaHasPopup: 'dialog'}); }

@@ -47,7 +47,8 @@ class Frame {
     this.keys = new Keys((name, key) => this.tell(name, 'mc-key', key));
     this.bell = new Bell((op, more) => this.model.send_msg({op, ...more}), detail => this.openThread(detail));
     const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.bell.opener, this.bell.box, this.keys.opener);
-    const inner = h('div', {className: 'inner'}, strip, this.trouble, this.panes, this.speaker, this.keys.sheet);
+    this.unsent = new Unsent();
+    const inner = h('div', {className: 'inner'}, strip, this.trouble, this.unsent.root, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {className: 'frame'}, inner);
     this.root.dataset.open = 'false';
     this.root.addEventListener('mc-open', event => this.expect(event.detail));
@@ -92,6 +93,7 @@ class Frame {
     if (patch.address !== undefined) this.connection.served = patch.address !== null;
     if (patch.address) writeAddress(patch.address, patch.push);
     if (patch.title && this.connection.served) document.title = patch.title;
+    if (patch.unsent) this.unsent.apply(patch.unsent);
     if (patch.trouble !== undefined) this.showTrouble(patch.trouble);
     if (patch.closed !== undefined) this.showClosed(patch.closed);
     if (patch.announce) this.announce(patch.announce);
@@ -107,7 +109,8 @@ class Frame {
   // In a notebook; a page asks the server what may be shown instead.
   showClosed(words) {
     if (words) this.panes.remove();
-    else this.trouble.after(this.panes);
+    else this.unsent.root.after(this.panes);
+    this.unsent.root.classList.toggle('gone', Boolean(words));
     this.showTrouble(words);
   }
 
@@ -153,6 +156,7 @@ class Frame {
   close() {
     this.stop.abort();
     this.bell.close();
+    this.unsent.close();
     this.connection.close();
   }
 }

@@ -31,7 +31,16 @@ from dashboard.ui.pictures import Pictures
 from dashboard.ui.thread_list import ThreadList
 
 log = logging.getLogger(__name__)
-SCRIPTS = ("dom.js", "navigation.js", "connection.js", "news.js", "alerts.js", "keys.js", "message_center.js")
+SCRIPTS = (
+    "dom.js",
+    "navigation.js",
+    "connection.js",
+    "news.js",
+    "alerts.js",
+    "keys.js",
+    "unsent.js",
+    "message_center.js",
+)
 SHOWN = ("tab", "filter", "query", "thread")
 Message = dict[str, Any]
 

@@ -13,16 +13,28 @@ from dashboard.core import pictures
 from dashboard.core.documents import FIELDS
 from dashboard.core.filters import FILTERS
 from dashboard.core.rights import SEND, lacking
-from dashboard.core.values import AlertReason, AlertRow, AttachmentRow, MessageRow, ThreadHead, ThreadRow
+from dashboard.core.values import (
+    AlertReason,
+    AlertRow,
+    AttachmentRow,
+    MessageRow,
+    OutageRow,
+    ThreadHead,
+    ThreadRow,
+    Unsent,
+)
 from dashboard.core.views import View
 from dashboard.live.screen import BULK_ACTIONS
 from dashboard.live.snapshot import Snapshot
+from dashboard.store.outbox import COUNTED
 from dashboard.ui.navigation import offered
 from dashboard.ui.overview import forms, overview
 
 Patch = dict[str, Any]
 CLEARED = {"open_thread": "opened it", "mark_seen": "saw it in the open thread", "dismiss_alerts": "dismissed it"}
 T = TypeVar("T")
+SLOW = "Not everything has been sent yet."
+REASON = 160  # characters of why a phone company takes no texts
 ANNOUNCED = 120  # characters of a new text that a screen reader is told
 
 
@@ -99,6 +111,7 @@ def _list_facts(snapshot: Snapshot) -> Patch:
         "actions": _bulk_actions(snapshot.rights),
         **_allowed(snapshot.rights),
         "present": _present_in(snapshot, [row.id for row in snapshot.rows]),
+        "failing": _failing(snapshot.unsent),
     }
 
 
@@ -122,7 +135,31 @@ def _frame_facts(snapshot: Snapshot) -> Patch:
     title = f"({count:,}) Message Center" if count else "Message Center"
     facts = {"thread": snapshot.place.thread, "title": title, "revision": snapshot.revision}
     more = {"preferences": snapshot.preferences, "alerts": _bell(snapshot), "navigation": offered(snapshot.rights)}
-    return facts | more
+    return facts | more | {"unsent": _unsent(snapshot.unsent)}
+
+
+def _failing(unsent: Unsent) -> str | None:
+    """What failed and nobody has dealt with, at the door to the Failed view; None where there is nothing."""
+    failed = f"{unsent.failed:,} failed" if unsent.failed else ""
+    unknown = f"{unsent.unknown:,} could not be confirmed" if unsent.unknown else ""
+    return ", ".join(filter(None, (failed, unknown))) or None
+
+
+def _unsent(unsent: Unsent) -> Patch:
+    """What has not gone: ``out`` says which phone companies take no texts, None where all do; ``slow`` what is said
+    once a text has waited for long; ``wait`` how many wait, "" for none, which is followed by the time ``since`` and
+    what comes ``after``."""
+    out = " ".join(
+        f"{row.provider.capitalize()} does not take texts just now ({_told(row)})." for row in unsent.outages
+    )
+    number = f"{unsent.waiting:,}" if unsent.waiting < COUNTED else f"More than {COUNTED:,}"
+    wait = f"{number} {'text waits' if unsent.waiting == 1 else 'texts wait'}" if unsent.waiting else ""
+    after = "; they go by themselves. Nothing is lost." if out else ". Nothing is lost."
+    return {"out": out or None, "slow": SLOW, "wait": wait, "since": _optional(unsent.since), "after": after}
+
+
+def _told(outage: OutageRow) -> str:
+    return outage.reason.strip().rstrip(".")[:REASON]
 
 
 def _allowed(rights: frozenset[str]) -> Patch:
@@ -202,7 +239,19 @@ def _removal(thread: ThreadRow | ThreadHead) -> Patch:
 
 
 def _message(message: MessageRow) -> Patch:
-    names = ("id", "direction", "body", "status", "reason", "by", "automatic", "unread", "handled", "retried_by")
+    names = (
+        "id",
+        "direction",
+        "body",
+        "status",
+        "reason",
+        "by",
+        "automatic",
+        "unread",
+        "handled",
+        "final",
+        "retried_by",
+    )
     files = [_file(file) for file in message.attachments]
     times = {"at": milliseconds(message.at), "retried_at": _optional(message.retried_at)}
     return {**{name: getattr(message, name) for name in names}, **times, "attachments": files}

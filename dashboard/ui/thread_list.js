@@ -8,7 +8,7 @@ const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
-    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}};
+    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}, failing: null};
     Object.assign(this, {model, ticks: new Set(), everything: false, actions: [], rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
@@ -47,11 +47,12 @@ class ThreadList {
     [this.chosen, this.count, this.scope] = ['chosen', 'count', 'scope'].map(name => span(name));
     this.all = button('quiet', () => this.chooseTab('received'), 'Show all');
     this.other = button('quiet', () => this.chooseTab(this.state.others.tab), []);
+    this.failing = button('quiet failing', () => this.send('filter', {filter: 'failed'}), [], {title: 'Show them'});
     this.whole = h('input', {type: 'checkbox', onchange: () => this.tickAll(this.whole.checked)});
     this.log = new RecentActs((op, more) => this.send(op, more));
     const whole = h('label', {className: 'tick whole'}, this.whole);
     const menus = [this.bulk.opener, this.bulk.menu, this.log.opener, this.log.box];
-    return h('div', {className: 'tools'}, whole, ...menus, this.chosen, this.count, this.all, this.other, this.scope);
+    return h('div', {className: 'tools'}, whole, ...menus, this.chosen, this.count, this.all, this.other, this.scope, this.failing);
   }
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
@@ -105,6 +106,9 @@ class ThreadList {
     this.all.hidden = !view.unread;
     if (!others?.count) letGo(this.other, this.tabs[view.tab]);
     Object.assign(this.other, {hidden: !others?.count, textContent: others ? `${number(others.count)} more in ${TABS[others.tab]}` : ''});
+    const isShown = this.state.failing && view.filter !== 'failed';
+    if (!isShown) letGo(this.failing, this.filter);
+    Object.assign(this.failing, {hidden: !isShown, textContent: this.state.failing ?? ''});
     this.scope.textContent = view.query || view.filter !== 'all' ? sentence : '';
   }
   drawList() {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.actions import attachments, messages
+from dashboard.actions import attachments, messages, outbox
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.pictures import FAILED, NoPicture
 from tests.factories import (
@@ -109,7 +109,7 @@ def test_a43_a_picture_of_the_account_goes_out_again_as_the_same_file(store):
     again = sent(store, first, 1, body="This one?")
     files = asked(store, "SELECT sha256, shown, thumbnail, account_id FROM attachment ORDER BY id")
     assert files[0] == files[1]
-    assert messages.claim(store).media == (attachments.OutboundFile("5" * 64, "image/jpeg", 900),)
+    assert outbox.claim(store).media == (attachments.OutboundFile("5" * 64, "image/jpeg", 900),)
     assert again == spoken(store, first)[-1].id
 
 

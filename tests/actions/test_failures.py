@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from dashboard.actions import failures, messages, threads
+from dashboard.actions import failures, messages, outbox, threads
 from dashboard.actions.attachments import upload
 from dashboard.core.delivery import DELIVERED, FAILED, REPORTS, SENDING, SENT, UNKNOWN
 from dashboard.core.errors import NotFound, Refused
@@ -42,7 +42,7 @@ def test_every_order_of_reports_ends_in_one_right_state(store, count):  # B1
     thread = a_text(store).thread
     for reports in product(REPORTS, repeat=count):
         message = a_reply(store, thread)
-        messages.claim(store)
+        outbox.claim(store)
         for status in reports:
             report(store, message, status)
         assert spoken_state(store, message) == max(reports, key=(SENDING, SENT, FAILED, DELIVERED).index)
@@ -58,10 +58,10 @@ def test_no_answer_ends_in_could_not_confirm_only_where_no_report_comes_before_o
     thread = a_text(store).thread
     for place in range(len(reports) + 1):
         message = a_reply(store, thread)
-        messages.claim(store)
+        outbox.claim(store)
         for step in (*reports[:place], UNKNOWN, *reports[place:]):
             if step == UNKNOWN:
-                messages.record_outcome(store, message, "simulated", Outcome(UNKNOWN, reason="No answer"))
+                outbox.record_outcome(store, message, "simulated", Outcome(UNKNOWN, reason="No answer"))
             else:
                 report(store, message, step)
         wanted = max(reports, key=(SENDING, SENT, FAILED, DELIVERED).index, default=UNKNOWN)
@@ -71,10 +71,10 @@ def test_no_answer_ends_in_could_not_confirm_only_where_no_report_comes_before_o
 
 def test_a_text_that_the_company_is_said_to_be_sending_is_not_given_up(store, clock):
     message = a_reply(store, a_text(store).thread)
-    messages.claim(store)
+    outbox.claim(store)
     report(store, message, SENDING)
-    clock.pass_(messages.LEASE.total_seconds() + 1)
-    assert messages.expire_leases(store) == 0
+    clock.pass_(outbox.LEASE.total_seconds() + 1)
+    assert outbox.expire_leases(store) == 0
     assert spoken_state(store, message) == SENDING
 
 
@@ -82,7 +82,7 @@ def test_b1_what_failed_or_could_not_be_confirmed_is_in_the_failed_view_until_it
     one, other = a_text(store).thread, a_text(store, "+16035550199").thread
     message = a_failure(store, one)
     lost = a_reply(store, other)
-    messages.record_outcome(store, lost, "simulated", Outcome(UNKNOWN, reason="No answer"))
+    outbox.record_outcome(store, lost, "simulated", Outcome(UNKNOWN, reason="No answer"))
     assert (set(failed(store)), counted(store, tab="sent", filter="failed")) == ({one, other}, 2)
     report(store, lost, SENT)
     assert failed(store) == [one]
@@ -102,8 +102,8 @@ def test_b1_a_retry_is_a_new_attempt_and_what_failed_stays_as_it_was(store):
         *(store.clock(), "Marcus Bell"),
     )
     assert (new.id, new.status, new.body, new.by) == (second, "queued", old.body, "Marcus Bell")
-    assert messages.claim(store).message == second
-    assert messages.claim(store) is None
+    assert outbox.claim(store).message == second
+    assert outbox.claim(store) is None
     assert failed(store) == []
     assert sound(store)
 

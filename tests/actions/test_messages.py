@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from dashboard.actions import messages, numbers, threads
+from dashboard.actions import messages, numbers, outbox, threads
 from dashboard.core.errors import AddressError, Moved, NotFound, Refused
-from dashboard.core.values import Delivery, Inbound, Outcome, StoredMedia
+from dashboard.core.values import Delivery, Inbound, Outcome, RemoteMedia, StoredMedia
 from tests.factories import (
     OURS,
     a_person,
@@ -17,6 +17,7 @@ from tests.factories import (
     badge,
     by_hand,
     chosen,
+    handed_over,
     how_many,
     listed,
     logged,
@@ -286,10 +287,10 @@ def test_a_reply_stands_after_everything_that_is_there(store):
 def test_the_outbox_takes_the_oldest_first_and_nothing_twice(store):
     thread = a_text(store).thread
     sent = [a_reply(store, thread, str(number)) for number in range(25)]
-    taken = [messages.claim(store) for _ in sent]
+    taken = [handed_over(store) for _ in sent]
     assert [outbound.message for outbound in taken] == sent
-    assert messages.claim(store) is None
-    assert {state(store, message)[0] for message in sent} == {"sending"}
+    assert handed_over(store) is None
+    assert {state(store, message)[0] for message in sent} == {"sent"}
     assert (taken[0].sender, taken[0].to, taken[0].body) == (OURS, "+16035550142", "0")
 
 
@@ -304,8 +305,8 @@ def test_the_outbox_takes_the_oldest_first_and_nothing_twice(store):
 )
 def test_what_the_provider_answers_is_stored(store, outcome, then):  # B1
     message = a_reply(store, a_text(store).thread)
-    messages.claim(store)
-    messages.record_outcome(store, message, "simulated", outcome)
+    outbox.claim(store)
+    outbox.record_outcome(store, message, "simulated", outcome)
     assert state(store, message) == then
     assert asked(store, "SELECT lease_until FROM message WHERE id = ?", message) == [(None,)]
     assert sound(store)
@@ -313,18 +314,18 @@ def test_what_the_provider_answers_is_stored(store, outcome, then):  # B1
 
 def test_a_report_that_came_before_the_answer_is_not_undone_by_it(store):
     message = a_reply(store, a_text(store).thread)
-    messages.claim(store)
+    outbox.claim(store)
     report(store, message, "delivered")
-    messages.record_outcome(store, message, "simulated", Outcome("sent", "p1"))
+    outbox.record_outcome(store, message, "simulated", Outcome("sent", "p1"))
     assert state(store, message)[0] == "delivered"
     assert asked(store, "SELECT provider_id FROM message WHERE id = ?", message) == [("p1",)]
 
 
 def test_an_answer_that_never_came_does_not_undo_a_report(store):
     message = a_reply(store, a_text(store).thread)
-    messages.claim(store)
+    outbox.claim(store)
     report(store, message, "failed", "Number is off")
-    messages.record_outcome(store, message, "simulated", Outcome("unknown", reason="No answer"))
+    outbox.record_outcome(store, message, "simulated", Outcome("unknown", reason="No answer"))
     assert state(store, message) == ("failed", "Number is off")
 
 
@@ -348,7 +349,7 @@ def test_a_report_that_changes_nothing_leaves_no_trace(store):
 
 def test_a_report_finds_its_message_by_the_providers_id(store):
     message = a_reply(store, a_text(store).thread)
-    messages.record_outcome(store, message, "simulated", Outcome("sent", "p1"))
+    outbox.record_outcome(store, message, "simulated", Outcome("sent", "p1"))
     assert messages.record_delivery(store, Delivery("simulated", "delivered", provider_id="p1")) == message
     with pytest.raises(NotFound):
         messages.record_delivery(store, Delivery("kannel", "delivered", provider_id="p1"))
@@ -365,13 +366,13 @@ def test_a_report_on_what_was_never_sent_from_here_is_refused(store):
 
 def test_a_send_that_was_interrupted_becomes_could_not_confirm_and_is_not_sent_again(store, clock):  # B1
     message = a_reply(store, a_text(store).thread)
-    messages.claim(store)
-    assert messages.expire_leases(store) == 0
-    clock.pass_(messages.LEASE.total_seconds() + 1)
-    assert messages.expire_leases(store) == 1
+    outbox.claim(store)
+    assert outbox.expire_leases(store) == 0
+    clock.pass_(outbox.LEASE.total_seconds() + 1)
+    assert outbox.expire_leases(store) == 1
     status, reason = state(store, message)
     assert (status, "nobody can say" in reason) == ("unknown", True)
-    assert messages.claim(store) is None
+    assert outbox.claim(store) is None
     report(store, message, "delivered")
     assert state(store, message) == ("delivered", None)
 
@@ -433,4 +434,22 @@ def test_b8_a_field_that_nobody_filled_is_not_sent(store):
 
 def test_b14_the_outbox_is_told_how_many_segments_a_text_has(store):
     a_reply(store, a_text(store).thread, "я" * 71)
-    assert messages.claim(store).segments == 2
+    assert outbox.claim(store).segments == 2
+
+
+def test_a_number_to_which_a_text_came_is_ours_once_behind_the_others_and_sends(store):
+    for _ in range(2):
+        numbers.take_number(store, "+16035550177", "twilio")
+    numbers.take_number(store, OURS, "twilio")
+    known = asked(store, "SELECT address, position, provider FROM our_number ORDER BY position")
+    assert known == [(OURS, 0, "simulated"), ("+16035550177", 1, "twilio")]
+    assert [row[0] for row in logged(store)].count("take_number") == 1
+
+
+def test_files_that_still_lie_at_the_phone_company_count_in_the_preview(store):
+    away = tuple(RemoteMedia(f"https://api.twilio.com/{n}", "image/jpeg") for n in range(2))
+    received = a_text(store, body="", remote=away)
+    assert listed(store)[0].text == "2 attachments"
+    assert [(file.away, file.state, file.size) for file in spoken(store, received.thread)[0].attachments] == [
+        (True, "waiting", 0)
+    ] * 2

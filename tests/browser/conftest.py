@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.product import Server, a_demo, chromium
-from tests.browser.window import Window
+from tests.browser.window import SOON, Window
 
 QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage")
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 Windows = Callable[..., Window]
 FAILED = pytest.StashKey[bool]()
+expect.set_options(timeout=SOON)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

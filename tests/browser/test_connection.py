@@ -10,9 +10,10 @@ from tests.browser.cable import Cable
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number, a_service
 from tests.browser.window import Window
+from tests.factories import eventually
 
 pytestmark = pytest.mark.browser
-HEALED = 40_000  # milliseconds: Panel tries again for about half a minute
+HEALED = 120_000  # milliseconds: Panel tries again for about half a minute, and then the page does
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_a_cut_connection_is_said_and_healed_with_everything_on_screen_once(
     wired.shows(new.thread).lacks(gone.thread).is_unread(read.thread, yes=False)
     expect(wired.composer).to_have_value("Half-written")
     assert len(set(wired.order())) == len(wired.order())
-    assert wired.unread() <= badge
+    assert eventually(lambda: wired.unread() <= badge)
     server.text(sender, "And live again")
     expect(wired.saying("And live again")).to_have_count(1)
     expect(marcus.row(text.thread)).to_contain_text("And live again")
@@ -74,6 +75,26 @@ def test_a_text_sent_into_a_cut_connection_goes_once_when_it_is_healed(
         expect(window.saying("Sent into the void")).to_have_attribute("data-status", "delivered")
         expect(window.articles).to_have_count(2)
     expect(wired.composer).to_have_value("")
+
+
+def test_a_text_sent_into_half_a_connection_goes_once_when_it_is_whole(server: Server, cable: Cable, wired: Window):
+    """Not as much as an error in the console: what somebody does goes on to its end."""
+    text = server.text(a_number(), "Before")
+    wired.open(text.thread)
+    cable.cut()
+    expect(wired.connection).to_have_text("Reconnecting")
+    before = len(wired.requested)
+    cable.stall()
+    cable.mend()
+    while not any(url.startswith("ws:") for url in wired.requested[before:]):
+        wired.page.wait_for_timeout(20)
+    wired.composer.fill("Sent too soon")
+    wired.page.keyboard.press("Control+Enter")
+    expect(wired.send_button).to_have_text("Sending…")
+    cable.flow()
+    wired.is_live(HEALED)
+    expect(wired.saying("Sent too soon")).to_have_attribute("data-status", "delivered")
+    expect(wired.articles).to_have_count(2)
 
 
 def test_what_is_ticked_after_a_cut_is_what_an_act_is_done_to(server: Server, cable: Cable, wired: Window):
@@ -116,7 +137,7 @@ def test_a_stalled_connection_is_noticed_and_healed(server: Server, cable: Cable
     cable.stall()
     for number in range(3):
         server.text(sender, f"Stalled {number}")
-    expect(wired.connection).to_have_text("Reconnecting", timeout=15_000)
+    expect(wired.connection).to_have_text("Reconnecting")
     cable.flow()
     wired.is_live(HEALED)
     _shows_once(wired, "Before", "Stalled 0", "Stalled 1", "Stalled 2")
@@ -175,7 +196,7 @@ def test_a_restart_of_the_server_heals_in_the_same_way(tmp_path: Path, windows: 
         dana.composer.fill("Half-written")
         service.stop()
         for window in (dana, marcus):
-            expect(window.connection).to_have_text("Reconnecting", timeout=10_000)
+            expect(window.connection).to_have_text("Reconnecting")
         service.start()
         service.text(sender, "Right after the start")
         new = service.text(a_number(), "From somebody new")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.product import Server, a_number
-from tests.browser.window import SOON, Window
+from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
 # Of the simulated company: nothing arrives there, no answer comes, the first of two texts does not arrive.
@@ -22,7 +22,7 @@ def sent(server: Server, window: Window, to: str, body: str, status: str) -> tup
 
 def stands(window: Window, body: str, status: str, place: int = 0) -> Locator:
     text = window.saying(body).nth(place)
-    expect(text).to_have_attribute("data-status", status, timeout=SOON)
+    expect(text).to_have_attribute("data-status", status)
     return text
 
 

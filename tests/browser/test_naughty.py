@@ -33,7 +33,6 @@ GAVE_NONE = "Failed: The phone company gave no reason."
 PHONE = "+1671555{:04}"
 ROW = 68  # pixels
 STEP = 25  # rows, two screens of them
-PATIENCE = 10  # seconds
 TEXTS = "nodes => nodes.map(node => node.textContent)"
 PLACES = "list => [...list.querySelectorAll('[data-thread]')].map(row => +row.ariaPosInSet)"
 ROWS = """rows => rows.map(row => {
@@ -139,7 +138,7 @@ def go(window: Window, thread: int, name: str, texts: int) -> None:
     window.page.evaluate(
         "to => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }", address
     )
-    assert eventually(lambda: window.page.locator("header h2").text_content() == name, PATIENCE)
+    assert eventually(lambda: window.page.locator("header h2").text_content() == name)
     expect(window.articles).to_have_count(texts)
 
 
@@ -166,7 +165,7 @@ def test_every_name_stands_in_the_list_letter_by_letter(window: Window, threads:
     for top in range(0, total, STEP):
         window.threads.evaluate("(list, top) => { list.parentElement.scrollTop = top; }", top * ROW)
         wanted = set(range(top + 1, min(top + STEP, total) + 1))
-        assert eventually(lambda wanted=wanted: wanted <= set(window.threads.evaluate(PLACES)), PATIENCE)
+        assert eventually(lambda wanted=wanted: wanted <= set(window.threads.evaluate(PLACES)))
         rows = window.rows.evaluate_all(ROWS)
         assert [row["thread"] for row in rows if row["height"] != ROW or not row["ordered"]] == []
         seen |= {int(row["thread"]): row["name"] for row in rows}

@@ -1,6 +1,7 @@
 """Two people, one customer: who else is here, who types, and a Send that stops when the thread has moved."""
 
 import re
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
 from tests.browser.window import Window
+from tests.factories import an_outsider, eventually
 
 pytestmark = pytest.mark.browser
 Both = tuple[Window, Window]
@@ -87,7 +89,8 @@ def test_b17_a_draft_goes_on_at_another_desk_and_is_gone_once_it_is_sent(server:
     thread = server.text(a_number()).thread
     here.open(thread)
     here.composer.fill("Half a thought")
-    here.page.wait_for_timeout(900)
+    with closing(an_outsider(server.database)) as kept:
+        assert eventually(lambda: kept.execute("SELECT 1 FROM draft WHERE body = 'Half a thought'").fetchone())
     there.open(thread)
     expect(there.composer).to_have_value("Half a thought")
     there.composer.fill("A whole thought")

@@ -1,7 +1,6 @@
 """Rights and the add-on: given and taken under Settings, and at once true on everybody's pages."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,8 +11,6 @@ from tests.browser.product import Server, a_demo, a_number
 from tests.browser.window import Window
 
 pytestmark = pytest.mark.browser
-LIMIT = 6_000  # milliseconds: product.md A4 has 2,000, which an idle machine keeps by far; a busy one may take its time
-RELOADED = 10_000  # milliseconds for what a page shows that is loaded anew
 SECRET = "The key is under the blue pot"
 VIEW, REMOVE, SEND = "View Message Center", "Remove Text Message Feed", "Send Text Messages"
 
@@ -84,14 +81,10 @@ def save(window: Window) -> Window:
     return window
 
 
-def saved_within(window: Window, wait: Locator, limit: int = LIMIT) -> None:
-    """Save, and see on somebody's page what comes of it, in time."""
+def saved_is_seen(window: Window, wait: Locator) -> None:
+    """Save, and see on somebody's page what comes of it."""
     window.button("Save").click()
-    began = time.monotonic()
-    expect(wait).to_be_visible(timeout=limit)
-    took = time.monotonic() - began
-    assert took < limit / 1000
-    print(f"It took {took * 1000:.0f} ms.")
+    expect(wait).to_be_visible()
 
 
 def texted(server: Server, window: Window, body: str = SECRET) -> int:
@@ -133,13 +126,13 @@ def test_a3_a4_without_view_an_open_inbox_closes_and_with_it_comes_back(dana: Wi
     texted(demo, marcus)
     role(dana, "Dispatcher")
     box(dana, VIEW).uncheck()
-    saved_within(dana, marcus.page.get_by_text("Your role does not have the right “View Message Center”"))
+    saved_is_seen(dana, marcus.page.get_by_text("Your role does not have the right “View Message Center”"))
     nothing_is_left(marcus)
     expect(entry(marcus, "Message Center")).to_have_count(0)
     answer = marcus.page.request.get(demo.url)
     assert (answer.status, SECRET in answer.text(), "View Message Center" in answer.text()) == (403, False, True)
     box(dana, VIEW).check()
-    saved_within(dana, entry(marcus, "Message Center"), RELOADED)
+    saved_is_seen(dana, entry(marcus, "Message Center"))
     marcus.is_live()
     expect(marcus.rows.first).to_be_visible()
 
@@ -152,11 +145,11 @@ def test_a4_an_entry_appears_for_everybody_of_the_role_without_a_reload(
     marcus.composer.fill("Half a thought")
     role(dana, "Dispatcher").page.get_by_role("tab", name="Settings").click()
     box(dana, "Edit Documents").uncheck()
-    saved_within(dana, priya.page.get_by_text("Your role does not have the right “Edit Documents”"))
+    saved_is_seen(dana, priya.page.get_by_text("Your role does not have the right “Edit Documents”"))
     expect(entry(marcus, "Documents")).to_have_count(0)
     box(dana, "Edit Documents").check()
     expect(state(dana)).to_have_text("1 box changed and not saved")  # the first save was answered by now
-    saved_within(dana, entry(marcus, "Documents"))
+    saved_is_seen(dana, entry(marcus, "Documents"))
     expect(entry(priya, "Documents")).to_be_visible()
     expect(marcus.composer).to_have_value("Half a thought")
 
@@ -169,11 +162,11 @@ def test_a41_a_part_of_the_overview_goes_and_comes_with_its_right(dana: Window, 
     role(dana, "Dispatcher")
     box(dana, "View Balance").uncheck()
     save(dana)
-    expect(overview).not_to_contain_text("Balance", timeout=LIMIT)
+    expect(overview).not_to_contain_text("Balance")
     expect(overview).to_contain_text("Phones")
     box(dana, "View Balance").check()
     save(dana)
-    expect(overview).to_contain_text("Balance", timeout=LIMIT)
+    expect(overview).to_contain_text("Balance")
     marcus.search("")
 
 
@@ -201,10 +194,8 @@ def test_a1_the_add_on_off_closes_every_inbox_and_on_brings_what_came(dana: Wind
     switch.click()
     asked = dana.page.get_by_role("dialog", name="Switch Two Way Texting off?")
     expect(asked).to_contain_text("6 people have a right to it now.")
-    began = time.monotonic()
     asked.get_by_role("button", name="Switch off").click()
-    expect(marcus.page.get_by_text("Two Way Texting is switched off.")).to_be_visible(timeout=LIMIT)
-    assert time.monotonic() - began < LIMIT / 1000
+    expect(marcus.page.get_by_text("Two Way Texting is switched off.")).to_be_visible()
     nothing_is_left(marcus)
     for window in (dana, marcus):
         expect(entry(window, "Message Center")).to_have_count(0)
@@ -212,7 +203,7 @@ def test_a1_the_add_on_off_closes_every_inbox_and_on_brings_what_came(dana: Wind
     expect(dana.page.get_by_text(re.compile("Switched off .* by Dana Whitcomb"))).to_be_visible()
     kept = demo.text(a_number(), "Meanwhile").thread
     switch.click()
-    expect(entry(marcus, "Message Center")).to_be_visible(timeout=RELOADED)
+    expect(entry(marcus, "Message Center")).to_be_visible()
     expect(entry(dana, "Message Center")).to_be_visible()
     marcus.is_live().shows(kept)
 

@@ -15,7 +15,7 @@ PEOPLE = {
     "Priya": "Continue as Priya, Dispatcher",
 }
 LOGINS = {"Dana": "Dana Whitcomb", "Marcus": "Marcus Bell", "Priya": "Priya Raman"}
-SOON = 8_000  # milliseconds; what is live is there long before
+SOON = 30_000  # milliseconds; what is live is there long before, and a busy machine is no bug
 NETWORK = ("WebSocket", "net::ERR_", "[bokeh", "Failed to load resource")  # how a broken connection is complained of
 FOCUS = """() => {
     let at = document.activeElement;
@@ -97,7 +97,7 @@ class Window:
         expect(self.rows.first).to_be_visible()
         return self.is_live()
 
-    def is_live(self, within: int = 20_000) -> "Window":
+    def is_live(self, within: int = SOON) -> "Window":
         expect(self.connection).to_have_text("Live", timeout=within)
         return self
 
@@ -226,7 +226,7 @@ class Window:
     def open(self, thread: int) -> "Window":
         name = self.row(thread).locator(".name").text_content()
         self.opener(thread).click()
-        expect(self.log).to_have_accessible_name(f"Conversation with {name}", timeout=SOON)
+        expect(self.log).to_have_accessible_name(f"Conversation with {name}")
         expect(self.row(thread)).to_have_attribute("aria-current", "true")
         expect(self.articles.first).to_be_visible()
         return self
@@ -304,25 +304,25 @@ class Window:
     def has_unread(self, count: int) -> "Window":
         """Wait until the badge says so."""
         if count:
-            expect(self.badge).to_have_text(f"{count:,}", timeout=SOON)
+            expect(self.badge).to_have_text(f"{count:,}")
             expect(self.tab("Received")).to_have_accessible_name(f"Received, {count:,} unread")
         else:
-            expect(self.badge).to_be_hidden(timeout=SOON)
+            expect(self.badge).to_be_hidden()
             expect(self.tab("Received")).to_have_accessible_name("Received")
         return self
 
     def is_unread(self, thread: int, *, yes: bool = True) -> "Window":
-        expect(self.row(thread)).to_have_attribute("data-unread", str(yes).lower(), timeout=SOON)
+        expect(self.row(thread)).to_have_attribute("data-unread", str(yes).lower())
         return self
 
     def shows(self, *threads: int) -> "Window":
         for thread in threads:
-            expect(self.row(thread)).to_be_attached(timeout=SOON)
+            expect(self.row(thread)).to_be_attached()
         return self
 
     def lacks(self, *threads: int) -> "Window":
         for thread in threads:
-            expect(self.row(thread)).to_have_count(0, timeout=SOON)
+            expect(self.row(thread)).to_have_count(0)
         return self
 
     def order(self) -> list[int]:

@@ -69,7 +69,12 @@ def test_every_order_of_up_to_five_reports_with_repeats_ends_in_the_furthest_of_
 @pytest.mark.parametrize("state", STATES)
 def test_what_went_wrong_is_said_in_words_also_where_nobody_gave_a_reason(state):
     assert bool(reason(state, None)) == (state in TROUBLED)
-    assert reason(state, "Number is off") == ("Number is off" if state in TROUBLED else None)
+    assert reason(state, "Number is off") == ("Number is off" if state in (*TROUBLED, "queued") else None)
+
+
+@pytest.mark.parametrize(("asks", "asked", "words"), [(True, 1, "is being asked"), (False, 4, "was asked")])
+def test_what_nobody_could_confirm_says_whether_it_is_being_asked_about(asks, asked, words):
+    assert words in reason("unknown", "No answer.", asks, asked)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from dashboard.actions import messages
 from dashboard.actions.people import add_people
 from dashboard.doors import hooks
 from dashboard.providers import PROVIDERS, twilio_posts
+from dashboard.store import media
+from tests.canary import jpeg
 from tests.conftest import a_folder
 from tests.doors.conftest import KEY, Server, running
 from tests.doors.test_guard import routes
@@ -196,3 +198,27 @@ def test_every_hook_of_every_company_has_a_door_and_a_rule(hooked):
     assert paths <= {path for path, rule in DOORS.items() if rule in ("signature", "secret")}
     there = {pattern for pattern, _ in routes(hooked.made)}
     assert {f"{hooks.path('twilio', hook)}$" for hook in PROVIDERS["twilio"].hooks} <= there
+
+
+def test_a_picture_that_a_customer_sends_is_loaded_from_twilio_and_shown(hooked, twilio):
+    sid = "MM" + "7" * 32
+    url = twilio.a_file(sid, jpeg(), early=1)
+    form = a_form(MessageSid=sid, SmsSid=sid, Body="", NumMedia="1", MediaUrl0=url, MediaContentType0="image/jpeg")
+    assert twilio.post(IN, hooked.port, form) == (200, EMPTY)
+    which = "SELECT state FROM attachment JOIN message ON message.id = message_id WHERE provider_id = ?"
+    assert eventually(lambda: asked(hooked.store, which, sid) == [("ready",)], 20), asked(hooked.store, which, sid)
+
+
+def test_a_picture_that_is_sent_is_fetched_by_twilio_from_its_share(hooked, twilio):
+    thread = a_text(hooked.store).thread
+    by_hand(hooked.store, "UPDATE our_number SET provider = 'twilio'")
+    file = media.incoming(hooked.store.media_folder)
+    file.write_bytes(jpeg())
+    picture, made = hooked.application.live.darkroom.take(thread, file, "roof.jpg", 1)
+    messages.send(hooked.store, thread, "The roof", by=1, key="with a picture", attachments=(picture,))
+    assert eventually(lambda: twilio.sent("The roof"))
+    (url,) = twilio.sent("The roof")[0]["media"]
+    assert url.startswith(f"{URL}/share/")
+    answers = [hooked.ask(way, url.removeprefix(URL), Host="texts.example.com") for way in ("HEAD", "GET")]
+    assert [(one.status, one.headers["content-type"]) for one in answers] == [(200, made.type)] * 2
+    assert {one.headers["content-length"] for one in answers} == {str(made.size)}

@@ -27,7 +27,7 @@ def received(server, data, type_="image/jpeg", name="gutter.jpg"):
     assert answer.status == 200, answer.text
     (attachment,) = asked(server.store, "SELECT id FROM attachment WHERE message_id = ?", answer.fields["message"])[0]
     waiting = "SELECT 1 FROM attachment WHERE id = ? AND state = 'waiting'"
-    assert eventually(lambda: not asked(server.store, waiting, attachment), 20)
+    assert eventually(lambda: not asked(server.store, waiting, attachment))
     return attachment
 
 

@@ -1,14 +1,19 @@
 """The outbox: what is queued is handed over once, and what may have gone is never sent again by itself."""
 
+from threading import Event, Thread
+
 import pytest
 
-from dashboard.actions import messages
+from dashboard.actions import outbox
 from dashboard.core.errors import MessageCenterError
 from dashboard.core.values import Outcome
 from dashboard.live.live import Live
 from dashboard.providers import Simulated
-from dashboard.providers.simulated import Behaviour
+from dashboard.providers.simulated import TOO_MANY, Behaviour
+from dashboard.store.outbox import unsent
 from tests.factories import a_reply, a_store, a_text, asked, eventually
+
+ANA = "+16035550142"
 
 
 @pytest.fixture
@@ -100,7 +105,7 @@ def test_what_was_queued_before_the_start_is_sent(store, company):
 
 def test_what_was_interrupted_before_the_start_is_not_sent_again(store, company, clock):
     a_reply(store, a_text(store).thread)
-    messages.claim(store)
+    outbox.claim(store)
     clock.pass_(61)
     live = Live(store, company)
     live.start()
@@ -128,14 +133,14 @@ def test_two_processes_with_an_outbox_send_once(live, company, url, clock):
 
 def test_a_database_that_is_away_for_a_moment_delays_a_text_and_loses_none(live, company, monkeypatch, caplog):
     monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
-    take, troubles = messages.claim, iter([OSError("away"), OSError("away")])
+    take, troubles = outbox.claim, iter([OSError("away"), OSError("away")])
 
-    def claim(store):
+    def claim(*arguments):
         for trouble in troubles:
             raise trouble
-        return take(store)
+        return take(*arguments)
 
-    monkeypatch.setattr(messages, "claim", claim)
+    monkeypatch.setattr(outbox, "claim", claim)
     a_reply(live.store, a_text(live.store).thread)
     assert settled(live.store, "delivered") is True
     assert caplog.text.count("the outbox could not go on") == 2
@@ -145,14 +150,14 @@ def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, compa
     """The provider took it, the database was away: it may have gone, so it is not sent again."""
     monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
     company.behaviour = Behaviour(delay=3600)
-    store_it, troubles = messages.record_outcome, iter([OSError("away")])
+    store_it, troubles = outbox.record_outcome, iter([OSError("away")])
 
     def record_outcome(*arguments):
         for trouble in troubles:
             raise trouble
         return store_it(*arguments)
 
-    monkeypatch.setattr(messages, "record_outcome", record_outcome)
+    monkeypatch.setattr(outbox, "record_outcome", record_outcome)
     thread = a_text(live.store).thread
     message = a_reply(live.store, thread)
     assert eventually(lambda: "away" in caplog.text)
@@ -175,4 +180,130 @@ def test_an_outcome_names_a_message_that_was_sent(store):
     from dashboard.core.errors import NotFound
 
     with pytest.raises(NotFound, match="no outbound message 999"):
-        messages.record_outcome(store, 999, "simulated", Outcome("sent"))
+        outbox.record_outcome(store, 999, "simulated", Outcome("sent"))
+
+
+def told(store):
+    with store.reading() as connection:
+        return unsent(connection)
+
+
+def some_threads(store, count):
+    return [a_text(store, f"+160355501{number:02}").thread for number in range(count)]
+
+
+def passing(clock, store, *wanted, seconds=1.0):
+    """Whether these states come about while time passes."""
+
+    def holds():
+        clock.pass_(seconds)
+        return states(store) == list(wanted)
+
+    return eventually(holds, 15) or states(store)
+
+
+def test_one_text_that_takes_long_does_not_hold_up_those_of_other_threads(live, company, monkeypatch):
+    take, answered = company.send, Event()
+
+    def send(outbound):
+        assert outbound.body != "slow" or answered.wait(10)
+        return take(outbound)
+
+    monkeypatch.setattr(company, "send", send)
+    slow, other = some_threads(live.store, 2)
+    a_reply(live.store, slow, "slow")
+    a_reply(live.store, slow, "behind it")
+    for number in range(3):
+        a_reply(live.store, other, str(number))
+    assert settled(live.store, "sending", "queued", *["delivered"] * 3) is True
+    answered.set()
+    assert settled(live.store, *["delivered"] * 5) is True
+
+
+def test_a_stop_waits_for_the_texts_in_flight_and_stores_what_came_of_them(store, company, monkeypatch):
+    company.behaviour = Behaviour(delay=3600)
+    take, begun, answered = company.send, Event(), Event()
+
+    def send(outbound):
+        begun.set()
+        assert answered.wait(10)
+        return take(outbound)
+
+    monkeypatch.setattr(company, "send", send)
+    live = Live(store, company)
+    live.start()
+    a_reply(store, a_text(store).thread)
+    assert begun.wait(5)
+    stopping = Thread(target=live.stop)
+    stopping.start()
+    assert states(store) == ["sending"]
+    answered.set()
+    stopping.join()
+    assert states(store) == ["sent"]
+
+
+def test_a_text_that_was_too_much_at_once_goes_later_and_once(live, company, clock):
+    company.special[ANA] = Behaviour(delay=0, wait=5.0, alternating=True)
+    message = a_reply(live.store, a_text(live.store, ANA).thread)
+    assert settled(live.store, "queued") is True
+    assert eventually(lambda: asked(live.store, "SELECT reason FROM message WHERE id = ?", message) == [(TOO_MANY,)])
+    assert passing(clock, live.store, "delivered") is True
+    assert company.sent == {message: 1}
+
+
+def test_five_troubles_are_an_outage_in_which_texts_wait_and_after_which_they_go_by_themselves(live, company, clock):
+    company.behaviour = Behaviour(trouble="Down for maintenance")
+    threads = some_threads(live.store, 7)
+    sent = [a_reply(live.store, thread) for thread in threads]
+    assert eventually(lambda: told(live.store).outages)
+    news = told(live.store)
+    assert (news.outages[0].reason, news.waiting) == ("Down for maintenance", 7)
+    company.behaviour = Behaviour(delay=0)
+    assert passing(clock, live.store, *["delivered"] * 7, seconds=0.2) is True
+    assert (told(live.store).outages, company.sent) == ((), dict.fromkeys(sent, 1))
+
+
+def test_an_outage_of_which_nothing_that_waits_can_tell_is_over_by_itself(live, clock):
+    outbox.begin_outage(live.store, "simulated", "Down")
+
+    def is_over():
+        clock.pass_(1)
+        return not told(live.store).outages
+
+    assert eventually(is_over)
+
+
+def test_a_lost_answer_is_settled_by_asking_and_the_text_is_not_sent_again(live, company, clock):
+    company.behaviour = Behaviour(delay=0, lose=True, found=True)
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert settled(live.store, "unknown") is True
+    assert passing(clock, live.store, "delivered") is True
+    assert company.sent == {message: 1}
+
+
+@pytest.mark.parametrize("trouble", [OSError("no way there"), MessageCenterError("not now"), ValueError("garbage")])
+def test_a_company_that_cannot_be_asked_is_asked_again(live, company, clock, monkeypatch, trouble):
+    company.behaviour = Behaviour(delay=0, lose=True, found=True)
+    find, troubles = company.settle, iter([trouble, trouble])
+
+    def settle(question):
+        for one in troubles:
+            raise one
+        return find(question)
+
+    monkeypatch.setattr(company, "settle", settle)
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert settled(live.store, "unknown") is True
+    assert passing(clock, live.store, "delivered", seconds=10) is True
+    assert company.sent == {message: 1}
+
+
+def test_a_number_keeps_the_pace_of_its_company(live, company, clock):
+    company.pace = 0.5
+    for thread in some_threads(live.store, 3):
+        a_reply(live.store, thread)
+    assert settled(live.store, "delivered", "queued", "queued") is True
+    clock.pass_(1.9)
+    assert states(live.store)[1:] == ["queued", "queued"]
+    clock.pass_(0.1)
+    assert settled(live.store, "delivered", "delivered", "queued") is True

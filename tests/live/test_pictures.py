@@ -52,7 +52,7 @@ def test_b13_ten_files_on_one_text_all_come_to_their_end(live):
     names = [name for name in HARD if "40" not in name and "text bomb" not in name][:10]
     live.receive(a_text_of(*((hard(name)[0], hard(name)[1]) for name in names)))
     wanted = [hard(name)[2] for name in names]
-    assert eventually(lambda: states(live.store) == wanted, 20), states(live.store)
+    assert eventually(lambda: states(live.store) == wanted), states(live.store)
     assert sound(live.store)
 
 

@@ -144,9 +144,9 @@ def test_b3_who_looks_through_one_server_is_seen_through_another_within_seconds(
     for typing in (False, True):
         there.presence.beat("page", 2, thread)
         there.presence.type("page", typing)
-        assert eventually(lambda on=typing: shown(screen) == [("Marcus Bell", on)], 3)
+        assert eventually(lambda on=typing: shown(screen) == [("Marcus Bell", on)])
     there.presence.leave("page")
-    assert eventually(lambda: shown(screen) == [], 3)
+    assert eventually(lambda: shown(screen) == [])
 
 
 def shown(screen):

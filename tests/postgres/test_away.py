@@ -18,7 +18,7 @@ from tests.serving import a_server
 from tests.viewers import log_in
 
 pytestmark = pytest.mark.postgres
-BACK = 30  # seconds within which a page is there again
+BACK = 60  # seconds within which a page is there again
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from tests.serving import SECRET, Server, a_server, memory
 from tests.streaming import BROKEN, Stream
 
 pytestmark = pytest.mark.postgres
-HEALED = 5.0  # seconds after the database is back
-NOTICED = 15.0  # seconds until a hung server is known to hang: a wait, a look, and a connection that comes to nothing
+HEALED = 60.0  # seconds after the database is back, on a machine that does much else; by itself 1 or 2
+NOTICED = 60.0  # seconds until a hung server is known to hang: a wait, a look, and a connection that comes to nothing
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_a_database_that_crashes_three_times_under_a_stream_loses_nothing(breaka
         with Stream(server.port) as stream:
             for _ in range(3):
                 grown = len(stream.stored) + 20
-                assert eventually(lambda least=grown: len(stream.stored) > least, 20)
+                assert eventually(lambda least=grown: len(stream.stored) > least, HEALED)
                 breakable.crash()
                 assert eventually(lambda: screen.face.trouble, HEALED), "the screen is to say so"
                 assert health(server) == 503
@@ -91,7 +91,7 @@ def test_a_database_that_hangs_is_noticed_told_and_healed(breakable: Cluster, tm
         a_life(store) as (_, screen),
         Stream(server.port) as stream,
     ):
-        assert eventually(lambda: len(stream.stored) > 20, 20)
+        assert eventually(lambda: len(stream.stored) > 20, HEALED)
         breakable.freeze()
         try:
             assert eventually(lambda: screen.face.trouble, NOTICED)
@@ -114,7 +114,7 @@ def test_texts_that_are_sent_while_the_database_comes_and_goes_go_once(breakable
         sent = [a_reply(store, thread, f"before {number}") for number in range(40)]
         breakable.crash()
         breakable.start()
-        assert eventually(lambda: not asked(store, "SELECT 1 FROM message WHERE status = 'queued'"), 20)
+        assert eventually(lambda: not asked(store, "SELECT 1 FROM message WHERE status = 'queued'"), HEALED)
         later = a_reply(store, thread, "after")
         assert eventually(lambda: company.sent.get(later), HEALED)
         assert set(company.sent.values()) == {1}

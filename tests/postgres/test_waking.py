@@ -9,7 +9,7 @@ from sqlalchemy import text
 from dashboard.store import listener
 from dashboard.store.database import Store
 from dashboard.store.listener import Listener
-from tests.factories import a_store, a_text, eventually
+from tests.factories import PATIENCE, a_store, a_text, eventually
 
 pytestmark = pytest.mark.postgres
 
@@ -59,7 +59,7 @@ def test_a_notice_that_was_lost_is_made_up_for_by_the_clock(store: Store, monkey
     assert eventually(lambda: listening._seen == store.revision())
     woken.clear()
     a_text(store)
-    assert woken.wait(5)
+    assert woken.wait(PATIENCE)
     listening.stop()
 
 

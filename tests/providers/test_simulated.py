@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.core.values import Delivery, Inbound, Outbound
+from dashboard.core.values import Delivery, Inbound, Outbound, Question
 from dashboard.providers import PROVIDERS, Simulated
 from dashboard.providers.simulated import TEST_NUMBERS, Behaviour
 from tests.factories import OURS
@@ -116,4 +116,26 @@ def test_the_test_numbers_fare_the_same_each_time(company, clock):
         "+15005550001": [("sent", ["failed"])] * 3,
         "+15005550002": [("unknown", [])] * 3,
         "+15005550003": [("failed", []), ("sent", ["delivered"]), ("failed", [])],
+        "+15005550004": [("queued", []), ("sent", ["delivered"]), ("queued", [])],
+        "+15005550005": [("unknown", [])] * 3,
+        "+15005550006": [("failed", [])] * 3,
+        "+15005550007": [("failed", [])] * 3,
     }
+
+
+def test_a_text_that_was_not_taken_says_how_long_to_wait_and_counts_as_not_given(company):
+    company.behaviour = Behaviour(wait=3.0)
+    outcome = company.send(TEXT)
+    assert (outcome.status, outcome.wait, outcome.trouble, company.sent) == ("queued", 3.0, False, {})
+    company.behaviour = Behaviour(trouble="Down for maintenance")
+    outcome = company.send(TEXT)
+    assert (outcome.status, outcome.reason, outcome.trouble) == ("queued", "Down for maintenance", True)
+
+
+@pytest.mark.parametrize(("found", "status"), [(True, "sent"), (False, None)])
+def test_a_text_whose_answer_was_lost_is_found_when_it_is_asked_for_or_not(company, clock, found, status):
+    company.behaviour = Behaviour(lose=True, found=found)
+    assert company.send(TEXT).status == "unknown"
+    outcome = company.settle(Question(7, OURS, ANA, "On our way", clock()))
+    assert (outcome.status if outcome else None) == status
+    assert [report.status for report in after(company, clock, 1)] == ["delivered"] * found

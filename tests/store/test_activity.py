@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.actions import accounts, documents, logins, messages, threads
+from dashboard.actions import accounts, documents, logins, outbox, threads
 from dashboard.actions.undo import undo
 from dashboard.core.activity import MACHINE, Sought
 from dashboard.core.rights import ACTIVITY, BALANCE, EVERY, VIEW
@@ -71,8 +71,8 @@ def test_b20_what_was_undone_says_by_whom_only_where_it_was_put_back(store):
 def test_b20_a_thread_says_what_became_of_a_text_and_who_was_alerted(store):
     thread = a_text(store, a_person(store)).thread
     sent = a_reply(store, thread, by=2)
-    messages.claim(store)
-    messages.record_outcome(store, sent, "simulated", Outcome("sent", "p-1"))
+    outbox.claim(store)
+    outbox.record_outcome(store, sent, "simulated", Outcome("sent", "p-1"))
     fails(store, sent)
     a_text(store)
     entries = history(store, thread).entries

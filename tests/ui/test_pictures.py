@@ -38,7 +38,7 @@ class Page:
             self.piece(data[at : at + PIECE], at, last=at + PIECE >= len(data))
             if "error" in self.heard[-1]["upload"] if self.heard else False:
                 break
-        assert eventually(lambda: self.heard and {"id", "error"} & set(self.heard[-1]["upload"]), 20)
+        assert eventually(lambda: self.heard and {"id", "error"} & set(self.heard[-1]["upload"]))
         return self.heard[-1]["upload"]
 
 

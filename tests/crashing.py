@@ -1,0 +1,123 @@
+"""A server that is killed at one exact point: ``CRASH_POINT=... CRASH_BODY=... python -m tests.crashing serve ...``.
+
+With ``live URL`` for its arguments it is the live half alone, without doors and pages. Leases and pauses are short, so
+that what a crash leaves behind is settled within a test.
+"""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from http.client import HTTPConnection
+from threading import local
+from typing import Any
+
+from sqlalchemy import text
+
+from dashboard.actions import outbox, states
+from dashboard.actions.change import Change
+from dashboard.live.live import Live
+from dashboard.providers import PROVIDERS
+from dashboard.store.database import Store
+from tests.counting import Counting
+
+POINTS = {
+    "claim": "before the claim's commit",
+    "lease": "after the lease's commit, before the call",
+    "call": "the request is sent, and its answer not read",
+    "answer": "after the answer, before its record's commit",
+    "record": "after the record's commit",
+}
+POINT, BODY = os.environ.get("CRASH_POINT", ""), os.environ.get("CRASH_BODY", "")
+SAID = "SELECT count(*) FROM message WHERE revision = :revision AND body = :body"
+here = local()
+
+
+def die() -> None:
+    """End at once: nothing is finished, flushed or closed."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(60)  # no statement after this one is carried out
+
+
+def die_at(point: str, body: str) -> None:
+    if (point, body) == (POINT, BODY):
+        die()
+
+
+def dying_before_the_commit(finish: Callable[[Change], None]) -> Callable[[Change], None]:
+    points = {"claim": "claim", "record_outcome": "answer"}
+
+    @wraps(finish)
+    def finished(change: Change) -> None:
+        finish(change)
+        if points.get(change.action) == POINT:
+            values = {"revision": change.revision, "body": BODY}
+            if change.connection.execute(text(SAID), values).scalar_one():
+                die()
+
+    return finished
+
+
+def dying_around_the_call(send: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(send)
+    def sent(self: Any, outbound: Any) -> Any:
+        die_at("lease", outbound.body)
+        here.body = outbound.body
+        try:
+            return send(self, outbound)
+        finally:
+            here.body = ""
+
+    return sent
+
+
+def dying_before_the_answer(getresponse: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(getresponse)
+    def answered(*arguments: Any, **more: Any) -> Any:
+        die_at("call", getattr(here, "body", ""))
+        return getresponse(*arguments, **more)
+
+    return answered
+
+
+def dying_after_the_record(record: Callable[..., None]) -> Callable[..., None]:
+    @wraps(record)
+    def recorded(store: Store, message: int, *arguments: Any) -> None:
+        record(store, message, *arguments)
+        with store.reading() as connection:
+            body = connection.execute(text("SELECT body FROM message WHERE id = :id"), {"id": message}).scalar_one()
+        die_at("record", body)
+
+    return recorded
+
+
+def prepare(provider: type[Any]) -> None:
+    """Make this process die where it is told to, and wait for little."""
+    Change.finish = dying_before_the_commit(Change.finish)  # type: ignore[method-assign]
+    HTTPConnection.getresponse = dying_before_the_answer(HTTPConnection.getresponse)  # type: ignore[method-assign]
+    provider.send = dying_around_the_call(provider.send)
+    outbox.record_outcome = dying_after_the_record(outbox.record_outcome)
+    outbox.LEASE, outbox.REST, outbox.AGAIN = (timedelta(seconds=seconds) for seconds in (2, 0.2, 0.5))
+    outbox.ASK_AFTER = states.ASK_AFTER = (0.5, 0.5, 1, 1)
+
+
+def live(url: str) -> None:
+    """The live half alone, until it is killed."""
+    running = Live(Store(url), Counting())
+    running.start()
+    while True:
+        time.sleep(1)
+
+
+if __name__ == "__main__":
+    PROVIDERS[Counting.key] = Counting
+    prepare(Counting)
+    if sys.argv[1] == "live":
+        live(sys.argv[2])
+    else:
+        from dashboard.__main__ import main
+
+        main()
