@@ -31,6 +31,38 @@ LONG_PAUSE = 60.0  # seconds until a wrong password is tried again
 NO_ANSWER = "Kannel gave no answer that says whether it went."
 UNCLEAR = "Kannel’s queue was full, and nobody can say whether a part of this long text went."
 
+# For kannel.conf. A text is turned round inside bearerbox, which keeps it in its store until we have it: smsbox would
+# say that it is done before it has handed it over. To bearerbox it then goes out, so "from" and "to" change places; a
+# long one is not to be cut; and the network it came from is denied it, or it would be sent there.
+LINES = f"""\
+# In the group core:
+#   store-type = spool, and a store-location; dlr-storage = spool, and a dlr-spool; sms-resend-freq = 5
+# In the group smsbox, for the reports:
+#   http-request-retry = 100000, http-queue-delay = 5, and no global-sender
+# In the group of the connection that texts come over, whose smsc-id is THEIR-ID:
+#   reroute-smsc-id = message-center
+#   denied-smsc-id = "message-center;THEIR-ID"
+
+group = smsc
+smsc = http
+smsc-id = message-center
+system-type = generic
+preferred-smsc-id = "message-center;THEIR-ID"
+allowed-smsc-id = "message-center;THEIR-ID"
+max-sms-octets = 40000
+port = 13099
+connect-allow-ip = 127.0.0.1
+send-url = "ADDRESS"
+status-success-regex = "^{TAKEN}$"
+status-tempfail-regex = ".*"
+
+group = sendsms-user
+username = USERNAME
+password = PASSWORD
+concatenation = true
+max-messages = {PARTS}
+"""
+
 
 def _plain(value: str) -> str:
     """As a header of HTTP carries it."""
@@ -107,7 +139,7 @@ class Kannel:
             answer = web.ask(self._call(outbound), self.limits)
         except web.NotSent as error:
             return Outcome(delivery.QUEUED, reason=f"Kannel cannot be reached: {error}.", wait=PAUSE, trouble=True)
-        except OSError:
+        except (OSError, ValueError):
             return Outcome(delivery.UNKNOWN, reason=NO_ANSWER, trouble=True)
         return _outcome(answer, outbound)
 
@@ -132,23 +164,15 @@ class Kannel:
         return kannel_posts.text(self.key, found, data, self.here.region)
 
     def guide(self) -> tuple[str, ...]:
-        """Lines for kannel.conf, which can be put in as they are but for SECRET, PASSWORD and THEIR-ID."""
-        door = f"{self._origin()}/hooks/{self.key}/{FROM_BEARERBOX.name}"
-        said = "secret=SECRET&id=%I&from=%P&to=%p&at=%T&coding=%c&charset=%C&text=%b"
+        """What to put into kannel.conf, as it is but for SECRET, PASSWORD and THEIR-ID."""
+        doors = f"{self._origin()}/hooks/{self.key}"
+        said = f"{FROM_BEARERBOX.name}?secret=SECRET&id=%I&from=%P&to=%p&at=%T&coding=%c&charset=%C&text=%b"
+        lines = LINES.replace("ADDRESS", f"{doors}/{said}").replace("USERNAME", self.options.username)
         return (
-            "# In the group of the connection that texts come over, whose smsc-id is THEIR-ID:",
-            "#   reroute-smsc-id = message-center",
-            '#   denied-smsc-id = "message-center;THEIR-ID"',
-            "# In the group core: store-type = spool, a store-location, dlr-storage = spool, a dlr-spool,",
-            "#   sms-resend-freq = 5, and no sms-resend-retry.",
-            "# In the group smsbox: http-request-retry = 100000 and http-queue-delay = 5, for the reports.",
-            "group = smsc", "smsc = http", "smsc-id = message-center", "system-type = generic",
-            'preferred-smsc-id = "message-center;THEIR-ID"', 'allowed-smsc-id = "message-center;THEIR-ID"',
-            "max-sms-octets = 40000", "port = 13099", "connect-allow-ip = 127.0.0.1", f'send-url = "{door}?{said}"',
-            f'status-success-regex = "^{TAKEN}$"', 'status-tempfail-regex = ".*"', "",
-            "group = sendsms-user", f"username = {self.options.username}", "password = PASSWORD",
-            "concatenation = true", f"max-messages = {PARTS}",
-        )  # fmt: skip
+            f"put these lines into kannel.conf, with the values of MESSAGE_CENTER_KANNEL_SECRET and _PASSWORD:\n{lines}",
+            f"each text names its own address for reports, {doors}/{REPORTS.name}: enter none",
+            f"a service of smsbox may POST texts to {doors}/{FROM_SMSBOX.name} too, but loses those it holds when it dies",
+        )
 
     def probe(self) -> str:
         """Ask smsbox to send to nobody: it looks at the password first."""

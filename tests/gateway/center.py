@@ -9,13 +9,11 @@ from dashboard.providers.kannel import Gateway as Options
 from dashboard.providers.kannel import Kannel
 from dashboard.providers.provider import Here
 from dashboard.store.database import Store
-from tests.factories import a_user
+from tests.factories import OURS, a_user
+from tests.fake_kannel import PASSWORD, SECRET, USER
 from tests.gateway.kannel import Gateway
 from tests.gateway.wire import Wire
 from tests.serving import Server, a_free_port, a_server
-
-OURS = "+16035550100"
-USER, PASSWORD, SECRET = "mc", "s3cret-of-kannel", "secret-of-our-doors-1"
 
 
 def options(gateway: Gateway, callback: str) -> Options:
@@ -26,7 +24,8 @@ def options(gateway: Gateway, callback: str) -> Options:
 
 def services(kannel: Kannel) -> str:
     """The lines of ``check``, as somebody puts them into kannel.conf."""
-    lines = "\n".join(kannel.guide()).replace("port = 13099", f"port = {a_free_port()}")
+    lines = kannel.guide()[0].partition("\n")[2]
+    lines = lines.replace("port = 13099", f"port = {a_free_port()}")
     return lines.replace("SECRET", SECRET).replace("PASSWORD", PASSWORD).replace("THEIR-ID", "FAKE")
 
 

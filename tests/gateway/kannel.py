@@ -19,7 +19,6 @@ from tests.serving import a_free_port, memory
 
 PACKAGES = "apt-get install kannel kannel-extras"
 PATIENCE = 60  # seconds that anything of it may take on a busy machine
-USER, PASSWORD = "mc", "s3cret-of-kannel"
 GOT = re.compile(rb"Got message \d+: <(\S+) (\S+) (.*)>\s*$", re.DOTALL)
 ENTRY = re.compile(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d (?:\[\d+\] \[\d+\] )?", re.MULTILINE)
 CORE = """

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.store.database import Store
-from tests.factories import a_reply, asked, eventually, sound
-from tests.gateway.center import OURS, Center, connected
+from tests.factories import OURS, a_reply, asked, eventually, sound
+from tests.gateway.center import Center, connected
 from tests.gateway.kannel import Gateway, read
 from tests.proof.scale import scaled
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.gateway
 TEXTS, REPLIES = scaled(2_000), scaled(240)
 CRASHES = ("bearerbox", "smsbox", "center") * scaled(3)
 PEOPLE = 40
-PATIENCE = 60  # seconds for what is still on its way when all of them run again
+PATIENCE = 240  # seconds for what is still on its way when all of them run again
 LOSING = 25  # of so many answers one is lost
 WORDS = (
     "Hello",
