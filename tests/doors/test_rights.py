@@ -114,7 +114,7 @@ def test_a_picture_and_an_upload_are_for_who_has_the_right(server, may):
 
 def test_the_hooks_take_no_login_for_their_secret(server):
     text = json.dumps({"id": "no secret", "from": "+16035550142", "body": "x"}).encode()
-    for path in (path for path, rule in DOORS.items() if rule == "secret"):
+    for path in (path for path in DOORS if path.startswith("/hooks/simulated/")):
         answer = server.ask("POST", path, text, Cookie=server.cookie(DANA), Content_Type="application/json")
         assert answer.status == 403
     assert server.secret == SECRET
