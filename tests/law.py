@@ -43,7 +43,20 @@ from tests.told import Told
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
 NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium Association")
 QUERIES = ("", "a", "ana", "DIAZ", "obrien", "603 555", "42", "snow", "!!")
-BODIES = ("Hello", "", "👨‍👩‍👧‍👦 ok", "שלום", "a\r\nb", "x" * 300)
+BODIES = (
+    "Hello",
+    "",
+    "STOP",
+    "Start",
+    "yes",
+    "help",
+    "please stop",
+    "Stop by?",
+    "👨‍👩‍👧‍👦 ok",
+    "שלום",
+    "a\r\nb",
+    "x" * 300,
+)
 OUTCOMES = (a_picture(), NoPicture(FILE, ""), NoPicture(FAILED, "is damaged."))
 ANSWERS = (
     Outcome(delivery.SENT),
@@ -232,6 +245,14 @@ class Law(RuleBasedStateMachine):
                 self.screens[screen].send(key, thread, body)
             except Refused:
                 assert not body.strip()
+
+    @rule(screen=screens, pick=picks, act=st.sampled_from(("opt_out", "opt_in", "keep_texting")))
+    def somebody_decides_who_wants_texts(self, screen: int, pick: int, act: str) -> None:
+        thread = self._a_thread(pick)
+        if thread is not None:
+            (doubt,) = asked(self.store, "SELECT doubt FROM thread WHERE id = ?", thread)[0]
+            decided = (thread, doubt or 1) if act == "keep_texting" else (thread,)
+            getattr(self.screens[screen], act)(*decided)
 
     @rule(answer=st.sampled_from(ANSWERS))
     def a_text_is_handed_over(self, answer: Outcome) -> None:

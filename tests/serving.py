@@ -14,7 +14,7 @@ from pathlib import Path
 
 SECRET = "only-for-tests"
 MEMORY = Path("/dev/shm")  # where there is one: commits that wait for a busy disk are most of a test's time
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds: a start costs a second, and a machine with much else to do may take a hundred
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Server:
     def port(self) -> int:
         return int(self.url.rstrip("/").rpartition(":")[2])
 
-    def stop(self, patience: float = 20) -> int:
+    def stop(self, patience: float = PATIENCE) -> int:
         """End it as an administrator would, with SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(patience)

@@ -31,7 +31,7 @@ BEFORE = select(
     THREAD.c.removed,
     THREAD.c.unread,
     THREAD.c.unopened,
-)
+).where(THREAD.c.revision < bindparam("revision", type_=Integer))  # what this change has noted stands there as it was
 # Built once: most changes are of one thread, and building an expression costs more than carrying it out.
 NOTED_ONE = insert(SUBJECT).from_select(SUBJECT.c.keys(), BEFORE.where(THREAD.c.id == bindparam("this")))
 CHANGED_ONE = update(THREAD).where(THREAD.c.id == bindparam("this"))

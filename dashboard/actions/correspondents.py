@@ -29,6 +29,8 @@ class OneThread:
     inbound_placed_at: datetime | None
     outbound_at: datetime | None
     awaiting_since: datetime | None
+    stopped_at: datetime | None
+    doubt: int | None
 
 
 # Built once: what every text asks for.

@@ -9,8 +9,9 @@ from dashboard.actions.attachments import waiting
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import correspondents_of
 from dashboard.core import delivery
-from dashboard.core.addresses import digits
-from dashboard.core.tables import ATTACHMENT, MESSAGE, SUBJECT, THREAD
+from dashboard.core.addresses import can_be_answered, digits
+from dashboard.core.consent import TEXT, Entry, meaning, sounds_like_stop, standing
+from dashboard.core.tables import ATTACHMENT, CONSENT, MESSAGE, SUBJECT, THREAD
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import HistoricMessage, HistoricThread
 
@@ -21,7 +22,8 @@ Row = dict[str, Any]
 def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int | None = None) -> int:
     """Store whole threads, each with its messages in order of time; how many.
 
-    A thread with the same address over the same number as one that is there already is left out.
+    A thread with the same address over the same number as one that is there already is left out. Who has opted out in
+    one of them has opted out.
     """
     new = [thread for thread in threads if thread.messages and not _exists(change, thread)]
     if not new:
@@ -31,15 +33,20 @@ def add_history(change: Change, threads: tuple[HistoricThread, ...], *, by: int 
     rows: list[Row] = []
     texts: list[Row] = []
     files: list[Row] = []
+    consents: list[Row] = []
     for number, thread in enumerate(new, first_thread):
         messages = _messages(change, thread, number, first_message + len(texts))
-        rows.append(_thread(change, thread, number, messages) | people[thread.address])
+        said = _consents(messages)
+        rows.append(_thread(change, thread, number, messages) | _told(thread, messages, said) | people[thread.address])
+        consents += said
         texts += messages
         files += _files(change, thread, messages, people[thread.address]["account_id"])
     change.connection.execute(insert(THREAD), rows)
     change.connection.execute(insert(MESSAGE), texts)
     if files:
         change.connection.execute(insert(ATTACHMENT), files)
+    if consents:
+        change.connection.execute(insert(CONSENT), consents)
     change.connection.execute(insert(SUBJECT), [{"revision": change.revision, "thread_id": row["id"]} for row in rows])
     _advance(change, THREAD)
     _advance(change, MESSAGE)
@@ -98,6 +105,31 @@ def _message(change: Change, message: HistoricMessage, thread: int, number: int)
         "read": change.revision if inbound and not message.unread else None,
         "revision": change.revision,
     }
+
+
+def _consents(messages: list[Row]) -> list[Row]:
+    """The ledger of a thread, by what its correspondent wrote."""
+    said = ((row, meaning(row["body"])) for row in messages if row["direction"] == "inbound")
+    return [
+        {
+            **{name: row[name] for name in ("thread_id", "revision")},
+            "word": word,
+            "source": TEXT,
+            "at": row["placed_at"],
+            "message_id": row["id"],
+        }
+        for row, word in said
+        if word
+    ]
+
+
+def _told(thread: HistoricThread, messages: list[Row], consents: list[Row]) -> Row:
+    """What the thread says of its ledger; the last word is doubted where nobody has answered it."""
+    entries = [Entry(number, row["word"], TEXT, row["at"]) for number, row in enumerate(consents)]
+    stops, last = standing(entries), messages[-1]
+    answerable = last["direction"] == "inbound" and not stops and can_be_answered(thread.address)
+    doubted = answerable and sounds_like_stop(last["body"])
+    return {"stopped_at": stops[0].at if stops else None, "doubt": last["id"] if doubted else None}
 
 
 def _thread(change: Change, thread: HistoricThread, number: int, messages: list[Row]) -> Row:

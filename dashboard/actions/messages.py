@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select
 
 from dashboard.actions import attachments as files
+from dashboard.actions import consent
 from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
@@ -14,6 +15,7 @@ from dashboard.actions.states import linked, move, note_refusal, schedule, state
 from dashboard.actions.threads import LISTED
 from dashboard.core import delivery, rights
 from dashboard.core.addresses import can_be_answered, normalise
+from dashboard.core.consent import OPTED_OUT
 from dashboard.core.documents import used
 from dashboard.core.errors import Moved, NotFound, NotOurs, Refused
 from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, OurNumber
@@ -55,6 +57,7 @@ def receive(
     files.arrive(change, message, thread, media, inbound.remote)
     _note_inbound(change, thread, message, placed, snippet(body, len(media) + len(inbound.remote)))
     raise_for(change, thread, message, fallback)
+    consent.hear(change, thread, message, inbound.word, body, placed)
     return Received(message, thread.id, duplicate=False)
 
 
@@ -243,6 +246,8 @@ def _check_sendable(change: Change, thread: OneThread, text: str, key: str, with
     reason = delivery.locked(thread.address, can_be_answered(thread.address), provider)
     if reason:
         raise Refused(reason)
+    if thread.stopped_at is not None:
+        raise Refused(OPTED_OUT)
     if unfilled := used(text):
         braces = ", ".join(f"{{{field}}}" for field in unfilled)
         raise Refused(f"Nothing is filled in for {braces} yet: write what belongs there, or take it out.")

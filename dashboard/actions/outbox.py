@@ -10,6 +10,7 @@ from dashboard.actions import attachments as files
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.states import ASK_AFTER, State, linked, lose, move, note_refusal, schedule, state_of
 from dashboard.core import delivery
+from dashboard.core.consent import NOT_HANDED_OVER
 from dashboard.core.errors import NotFound
 from dashboard.core.segments import segments
 from dashboard.core.tables import MESSAGE, OPEN_MESSAGE, OUR_NUMBER, OUTAGE, THREAD
@@ -23,7 +24,6 @@ REST = timedelta(seconds=5)  # for which a phone company that does not take text
 LONGEST_REST = timedelta(minutes=5)
 AGAIN = timedelta(minutes=1)  # until a phone company that could not be asked is asked again
 REFUSED_AT_ONCE = 50  # texts that must not go any more, which one claim sets aside
-STOPPED = "They have asked for no more texts from us, so this one was not sent."
 TOO_OLD = "It could not be handed over for 24 hours and was not sent: try it again if it is still wanted."
 GONE_AFTER_ALL = "The first attempt went after all, so this one was not sent."
 INTERRUPTED = "The program stopped while this was being sent, so nobody can say whether it went."
@@ -33,7 +33,7 @@ TRIED_ELSEWHERE = "The phone company did not take it; it was tried again by hand
 FIRST_DUE = (
     select(THREAD.c.id)
     .where(THREAD.c.our_number == bindparam("ours"), THREAD.c.due_at.is_not(None), THREAD.c.due_at <= bindparam("now"))
-    .order_by(THREAD.c.due_at)
+    .order_by(THREAD.c.due_at, THREAD.c.id)
     .limit(1)
 )
 EARLIER = MESSAGE.alias("earlier")
@@ -85,7 +85,7 @@ def _first_due(change: Change, provider: str | None) -> Any:
 def _refusal(change: Change, found: Any) -> dict[str, Any] | None:
     """Why a text must not go any more, as its columns have it; None where it may."""
     if found.stopped_at is not None:
-        return {"reason": STOPPED, "final": True}
+        return {"reason": NOT_HANDED_OVER, "final": True}
     if found.earlier in (delivery.SENT, delivery.DELIVERED):
         return {"reason": GONE_AFTER_ALL, "final": True, "handled": change.revision}
     return {"reason": TOO_OLD} if change.now - found.at > GIVE_UP else None

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, func, select, text, update
 
+from dashboard.actions import consent
 from dashboard.actions.change import Change
 from dashboard.actions.threads import recount_failed
 from dashboard.core import delivery
@@ -95,5 +96,4 @@ def linked(change: Change, state: State, provider: str, provider_id: str | None)
 
 def note_refusal(change: Change, state: State) -> None:
     """The phone company says that the receiver has opted out: from now on nothing is sent in this thread."""
-    stopped = update(THREAD).where(THREAD.c.id == state.thread_id, THREAD.c.stopped_at.is_(None))
-    change.connection.execute(stopped.values(stopped_at=change.now))
+    consent.refused(change, state.thread_id, state.id)

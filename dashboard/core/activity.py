@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.core.accounts import ACCOUNT_LINES, RESOURCE_LINES, Line, job
+from dashboard.core.consent import MARKS
 from dashboard.core.errors import Refused
 from dashboard.core.rights import RESOURCES, RIGHTS, TEXTING, VIEW
 
@@ -34,6 +35,8 @@ STATES = {
 }
 UNTOLD_STATE = "was heard of from the phone company"
 NAMES_OF_ADD_ONS = {TEXTING: "Two Way Texting"}
+# What a text, or what became of one, says of its correspondent's consent.
+CONSENTS = MARKS | {"doubt": "It sounds as if they meant to opt out"}
 UNDID = {
     "mark_read": "the marking as read",
     "mark_unopened": "the marking as unopened",
@@ -149,6 +152,24 @@ ACTS = {
         Act("mark_unopened", "threads", "{who} marked {whom} as unopened", "{who} marked this as unopened"),
         Act("remove", "threads", "{who} removed {whom}", "{who} removed this"),
         Act("restore", "threads", "{who} brought {whom} back", "{who} brought this back"),
+        Act(
+            "opt_out",
+            "threads",
+            "{who} noted that {whom} asked not to be texted",
+            "{who} noted that they asked not to be texted",
+        ),
+        Act(
+            "opt_in",
+            "threads",
+            "{who} noted that {whom} may be texted again",
+            "{who} noted that they may be texted again",
+        ),
+        Act(
+            "keep_texting",
+            "threads",
+            "{who} decided that {whom} did not mean to opt out",
+            "{who} decided that they did not mean to opt out",
+        ),
         Act("undo", "threads", "{who} undid {act} of {whom}", "{who} undid {act}", rewords=True),
         Act("dismiss_alerts", "threads", "{who} dismissed alerts of their own"),
         Act("add_history", "threads", "Earlier conversations were brought in", "This conversation was brought in"),
@@ -226,6 +247,8 @@ def told(template: str, facts: Facts) -> tuple[Part, ...]:
 def notes(key: str, facts: Facts, rights: frozenset[str]) -> tuple[str, ...]:
     """What stands below the sentence, as far as these rights go: who was alerted, what lines were, who undid it."""
     found = [f"Alerted {_listed(facts.alerted)}"] if facts.alerted else []
+    if facts.details.get("consent") in CONSENTS:
+        found.append(CONSENTS[facts.details["consent"]])
     if key in LINES and LINES[key][1] in rights:
         found += _lines_before(LINES[key][0], facts, rights)
     if key == "edit_document" and _title_before(facts) is not None:

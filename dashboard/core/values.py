@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from dashboard.core.accounts import Job
+from dashboard.core.consent import Entry
 from dashboard.core.views import View
 
 
@@ -145,7 +146,7 @@ class OutageRow:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What people are told of texts that have not gone: how many wait (10,000 for more), since when the first does,
+    """What people are told of texts that have not gone: how many wait (1,000 for more), since when the first does,
     which phone companies take none, and how many failed or could not be confirmed and nobody has dealt with."""
 
     waiting: int = 0
@@ -231,7 +232,7 @@ class Visit:
 class ThreadRow:
     """One row of the list: the thread, previewed by the tab's last message, of the time ``at``; ``key`` orders it.
 
-    ``failed`` counts its texts that failed and that nobody has dealt with.
+    ``failed`` counts its texts that failed and that nobody has dealt with; ``stopped``: whoever it is with has opted out.
     """
 
     id: int
@@ -244,13 +245,25 @@ class ThreadRow:
     unread: int
     failed: int
     removed: bool
+    stopped: bool
     removed_at: datetime | None
     removed_by: str | None
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """A message that sounds as if its writer meant to opt out, and its beginning."""
+
+    message: int
+    text: str
+
+
+@dataclass(frozen=True)
 class ThreadHead:
-    """What stands above a conversation; ``locked`` says why no reply is possible, or is None."""
+    """What stands above a conversation; ``locked`` says why no reply is possible, or is None.
+
+    ``stops`` are the opt-outs that nothing has lifted, the first first; ``doubt`` is what nobody has decided yet.
+    """
 
     id: int
     name: str
@@ -262,6 +275,8 @@ class ThreadHead:
     unopened: bool
     revision: int
     locked: str | None
+    stops: tuple[Entry, ...] = ()
+    doubt: Doubt | None = None
 
 
 @dataclass(frozen=True)
@@ -358,7 +373,7 @@ class AttachmentRow:
 
 @dataclass(frozen=True)
 class MessageRow:
-    """One message of a conversation.
+    """One message of a conversation; ``mark`` says what it did to its writer's consent, if anything (core/consent.py).
 
     ``handled`` says that somebody has dealt with its failing; ``retried_at`` and ``retried_by`` when it was tried
     again, and who did. ``final``: trying it again cannot succeed.
@@ -379,6 +394,7 @@ class MessageRow:
     final: bool = False
     retried_at: datetime | None = None
     retried_by: str | None = None
+    mark: str | None = None
     attachments: tuple[AttachmentRow, ...] = field(default=())
 
 

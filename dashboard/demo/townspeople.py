@@ -16,6 +16,8 @@ from dashboard.providers.simulated import Behaviour
 PAUSE = (6.0, 20.0)  # seconds between two texts out of the blue
 THINKING = (3.0, 9.0)  # seconds until an answer
 ANSWERS = 0.85  # of the texts that are answered at all
+LEAVES = 0.02  # of the texts out of the blue are of somebody who wants no more of ours, and the next time again
+LEAVER = "802 555 0169"
 TROUBLES = (  # how a text may fare that does not arrive, and how many of them do
     (0.04, Behaviour(fail="The phone has been switched off for too long.")),
     (0.03, Behaviour(fail="The number is no longer in service.")),
@@ -37,6 +39,7 @@ class Townspeople:
         self._numbers = itertools.count(1)
         self._people = [(normalise(person.phone), person.kind) for person in words.townspeople()]
         self._people += [(normalise(number), "unknown") for number in words.unknown_numbers()]
+        self._leaving = itertools.cycle(words.openers()["leaver"])
         self._due: list[tuple[datetime, str, str]] = []
         self._next = self._later(PAUSE)
         self._lock = Lock()
@@ -78,6 +81,8 @@ class Townspeople:
         return due
 
     def _opener(self) -> tuple[str, str]:
+        if self.chance.random() < LEAVES:
+            return normalise(LEAVER), next(self._leaving)
         address, kind = self.chance.choice(self._people)
         return address, self.chance.choice(words.openers()[kind])
 

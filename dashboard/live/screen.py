@@ -15,6 +15,7 @@ from dashboard.core.values import BulkResult, LoggedAct, Person, Selection
 from dashboard.core.views import View
 from dashboard.live.accounts import Accounts
 from dashboard.live.acting import LAST_ID, Face, Perform, at_once
+from dashboard.live.consent import Consenting
 from dashboard.live.history import History
 from dashboard.live.snapshot import MARGIN, MESSAGES, Place, Reads, Snapshot, taken
 from dashboard.live.writing import Writing
@@ -54,7 +55,7 @@ BULK_ACTIONS = {
 }
 
 
-class Screen(Accounts, Writing, History, param.Parameterized):
+class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
     """One viewer's screen.
 
     Setting ``tab``, ``filter``, ``query`` or ``thread`` changes where it looks; ``catch_up`` is the only way what it

@@ -6,12 +6,16 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, literal, select, tuple_
 
 from dashboard.core.addresses import can_be_answered, shown
+from dashboard.core.consent import marks, standing
 from dashboard.core.delivery import locked, reason
 from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, RESOURCES, THREAD, UTCDateTime
-from dashboard.core.values import AttachmentRow, Key, MessageRow, ThreadHead
+from dashboard.core.text import snippet
+from dashboard.core.values import AttachmentRow, Doubt, Key, MessageRow, ThreadHead
+from dashboard.store.consent import entries
 from dashboard.store.database import region
 
 RETRY, RETRIER = MESSAGE.alias("retry"), RESOURCES.alias("retrier")
+DOUBTED = MESSAGE.alias("doubted")
 COLUMNS = (
     MESSAGE.c.id,
     MESSAGE.c.direction,
@@ -35,9 +39,11 @@ HEAD = (
     select(
         *(THREAD.c[name] for name in ("id", "name", "address", "kind", "removed", "removed_at")),
         RESOURCES.c.name.label("removed_by"),
-        *(THREAD.c[name] for name in ("unopened", "revision")),
+        *(THREAD.c[name] for name in ("unopened", "revision", "stopped_at", "doubt")),
+        DOUBTED.c.body.label("doubted"),
         OUR_NUMBER.c.provider,
     )
+    .outerjoin(DOUBTED, DOUBTED.c.id == THREAD.c.doubt)
     .outerjoin(OUR_NUMBER, OUR_NUMBER.c.address == THREAD.c.our_number)
     .outerjoin(RESOURCES, RESOURCES.c.id == THREAD.c.removed_by_id)
     .where(THREAD.c.id == bindparam("thread"))
@@ -48,7 +54,10 @@ PLACE = tuple_(MESSAGE.c.placed_at, MESSAGE.c.id)
 def head(connection: Connection, thread: int) -> ThreadHead | None:
     """What stands above a conversation, or None where there is no such thread."""
     found = connection.execute(HEAD, {"thread": thread}).first()
-    return None if found is None else _head(region(connection), **found._asdict())
+    if found is None:
+        return None
+    stops = standing(entries(connection, thread)) if found.stopped_at is not None else ()
+    return _head(region(connection), stops=stops, **found._asdict())
 
 
 def start_of_last(connection: Connection, thread: int, count: int, before: Key | None = None) -> Key | None:
@@ -67,8 +76,8 @@ def messages(connection: Connection, thread: int, start: Key | None) -> tuple[Me
     window = window.outerjoin(RETRY, RETRY.c.retry_of == MESSAGE.c.id)
     window = window.outerjoin(RETRIER, RETRIER.c.id == RETRY.c.sender_id)
     window = window.where(_here(thread, start)).order_by(MESSAGE.c.placed_at, MESSAGE.c.id)
-    files = _attachments(connection, thread, start)
-    return tuple(_message(files, **found._asdict()) for found in connection.execute(window))
+    files, said = _attachments(connection, thread, start), marks(entries(connection, thread))
+    return tuple(_message(files, said, **found._asdict()) for found in connection.execute(window))
 
 
 def has_older(connection: Connection, thread: int, start: Key | None) -> bool:
@@ -89,7 +98,9 @@ def _here(thread: int, start: Key | None) -> Any:
 
 
 def _head(home: str, id: int, name: str, address: str, provider: str | None, **rest: Any) -> ThreadHead:
-    number = shown(address, home)
+    number, doubt, doubted = shown(address, home), rest.pop("doubt"), rest.pop("doubted")
+    del rest["stopped_at"]
+    rest["doubt"] = None if doubt is None else Doubt(doubt, snippet(doubted))
     return ThreadHead(id, name or number, number, locked=locked(address, can_be_answered(address), provider), **rest)
 
 
@@ -105,6 +116,7 @@ def _attachments(connection: Connection, thread: int, start: Key | None) -> dict
 
 def _message(
     files: dict[int, list[AttachmentRow]],
+    said: dict[int, str],
     id: int,
     placed_at: Any,
     read: int | None,
@@ -117,5 +129,11 @@ def _message(
     rest["reason"] = reason(rest["status"], rest["reason"], ask_at is not None, asked)
     dealt_with = handled is not None
     return MessageRow(
-        id=id, key=Key(placed_at, id), unread=unread, handled=dealt_with, attachments=tuple(files.get(id, ())), **rest
+        id=id,
+        key=Key(placed_at, id),
+        unread=unread,
+        handled=dealt_with,
+        mark=said.get(id),
+        attachments=tuple(files.get(id, ())),
+        **rest,
     )

@@ -124,7 +124,7 @@ def _columns(view: View) -> tuple[Any, ...]:
     preview = THREAD.c.inbound_text if inbound else THREAD.c.outbound_text
     shown_at = THREAD.c.inbound_placed_at if inbound else THREAD.c.outbound_at
     facts = (THREAD.c.id, THREAD.c.name, THREAD.c.address, THREAD.c.kind, preview, shown_at)
-    removal = (THREAD.c.removed, THREAD.c.removed_at, RESOURCES.c.name)
+    removal = (THREAD.c.removed, THREAD.c.stopped_at.is_not(None), THREAD.c.removed_at, RESOURCES.c.name)
     return (*facts, _at(view), _message(view), THREAD.c.unread, THREAD.c.failed, *removal)
 
 

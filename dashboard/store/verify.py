@@ -76,6 +76,20 @@ CHECKS = {
     "text documents whose last change is not in the log": """
         SELECT count(*) FROM text_document WHERE revision > 0 AND revision NOT IN (
             SELECT revision FROM change WHERE action IN ('add_document', 'edit_document'))""",
+    "threads that do not say what their ledger of consent does": """
+        SELECT count(*) FROM thread WHERE stopped_at IS DISTINCT FROM (
+            SELECT min(stop.at) FROM consent AS stop WHERE stop.thread_id = thread.id AND stop.word = 'stop'
+                AND NOT EXISTS (SELECT 1 FROM consent AS lifted
+                    WHERE lifted.thread_id = stop.thread_id AND lifted.word = 'start'
+                        AND (lifted.at, lifted.id) > (stop.at, stop.id)
+                        AND (lifted.source <> 'person' OR stop.source = 'person')))""",
+    "doubts of what is no text that came into their thread, or of whoever has opted out": """
+        SELECT count(*) FROM thread LEFT JOIN message ON message.id = thread.doubt
+            AND message.thread_id = thread.id AND message.direction = 'inbound'
+        WHERE thread.doubt IS NOT NULL AND (message.id IS NULL OR thread.stopped_at IS NOT NULL)""",
+    "entries of consent that are of another thread's message": """
+        SELECT count(*) FROM consent JOIN message ON message.id = consent.message_id
+        WHERE message.thread_id <> consent.thread_id""",
     "drafts of nothing": "SELECT count(*) FROM draft WHERE body = ''",
     "changes after the clock": "SELECT count(*) FROM change WHERE revision > (SELECT revision FROM clock)",
     "threads with another account or resource than their number's": """

@@ -47,7 +47,7 @@ class Composer {
   }
   show(thread, moved) {
     this.thread = thread;
-    this.lock.replaceChildren(icon(LOCK), thread.locked ?? '');
+    this.lock.replaceChildren(icon(LOCK), lockWords(thread.locked));
     if (thread.locked) letGo(this.box, this.leave);
     [this.lock.hidden, this.box.hidden] = [!thread.locked, Boolean(thread.locked)];
     if (moved) {

@@ -46,13 +46,14 @@ class Conversation {
     this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
     this.below = button('below', () => this.toBottom(), [icon(DOWN), 'New texts below']);
     this.past = new ThreadHistory((op, more) => this.send(op, more));
-    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.past.opener, this.facts, this.present), h('div', {className: 'middle'}, this.log, this.below)];
+    this.consent = new Consent((op, more) => this.send(op, more), this.title);
+    const [header, middle] = [h('header', {}, this.back, this.title, this.restore, this.past.opener, this.consent.opener, this.facts, this.present), h('div', {className: 'middle'}, this.log, this.below)];
     this.nothing = h('div', {className: 'nothing'}, icon(TALK), h('h2', {}, 'Choose a conversation'), h('p', {}, 'Pick one to read and answer it.'));
     this.whom = new Whom((op, more) => this.send(op, more), () => this.isNarrow());
-    this.open = h('div', {className: 'open', hidden: true}, header, this.whom.root, middle, this.composer.root);
+    this.open = h('div', {className: 'open', hidden: true}, header, this.whom.root, middle, this.consent.doubt, this.composer.root);
     this.why = new Why((op, more) => this.send(op, more));
     this.log.addEventListener('mc-ask', event => this.why.hear(event));
-    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root, this.past.box, this.pictures.zoom.root, this.files.gallery.root);
+    this.root = h('div', {className: 'conversation'}, this.nothing, this.open, this.why.root, this.past.box, this.consent.menu, this.consent.question, this.pictures.zoom.root, this.files.gallery.root);
     new Drop(this.open, this.files, () => !this.thread.locked);
   }
   // What the server says of an earlier choice is no longer wanted, however late it comes.
@@ -120,12 +121,14 @@ class Conversation {
     const moved = this.composer.thread?.id !== this.thread.id;
     this.drawHeader(this.thread);
     this.composer.show(this.thread, moved);
+    this.consent.show(this.thread);
+    this.root.dataset.stopped = String(Boolean(this.thread.stopped));
     if (moved && opened && this.isNarrow()) requestAnimationFrame(() => this.title.focus());
   }
-  drawHeader({name, number, kind, removed, removed_by: by, removed_at: at}) {
+  drawHeader({name, number, kind, stopped, removed, removed_by: by, removed_at: at}) {
     const day = at && daysAgo(at) > 0 && `${dayWords(dayOf(at))} `;
     const gone = ['Removed', ...(by ? [' by ', h('bdi', {}, by)] : []), at && `, ${day || ''}${clock(at)}`];
-    const facts = [number !== name && span('', number), SORTS[kind] && span('label', SORTS[kind]), removed && span('label gone', ...gone)];
+    const facts = [number !== name && span('', number), stopped && span('label stopped', icon(STOP_SIGN), OPTED_OUT), SORTS[kind] && span('label', SORTS[kind]), removed && span('label gone', ...gone)];
     this.title.textContent = name;
     this.log.ariaLabel = `Conversation with ${name}`;
     this.facts.replaceChildren(...facts.filter(Boolean));

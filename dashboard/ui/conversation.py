@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from dashboard.ui.component import Component, source
 
 WRITING = ("segments.js", "counter.js", "fields.js", "drafts.js", "moved.js", "picker.js", "composer.js")
-READING = ("delivery.js", "message.js", "pictures.js", "attachments.js", "gallery.js")
+READING = ("caution.js", "delivery.js", "message.js", "pictures.js", "attachments.js", "gallery.js")
 WHOM = ("lookup.js", "record.js", "overview.js")
-PAST = ("history.js", "thread_history.js")
+PAST = ("history.js", "thread_history.js", "consent.js")
 SCRIPTS = ("dom.js", "presence.js", *READING, *WRITING, *WHOM, *PAST, "conversation.js")
 
 
@@ -18,7 +18,17 @@ class Conversation(Component):
     _esm = "".join(map(source, SCRIPTS))
     _stylesheets: ClassVar[list[str]] = [
         source(f"{part}.css")
-        for part in ("tokens", "conversation", "delivery", "attachments", "accounts", "overview", "history")
+        for part in (
+            "tokens",
+            "conversation",
+            "delivery",
+            "attachments",
+            "accounts",
+            "overview",
+            "history",
+            "caution",
+            "consent",
+        )
     ]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:

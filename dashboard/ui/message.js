@@ -27,6 +27,11 @@ function stateLine(message) {
   const drawn = {sending: 'queued', unknown: 'failed'}[message.status] ?? message.status;
   return span(`state ${message.status}`, SIGNS[drawn] && icon(SIGNS[drawn]), stateWords(message));
 }
+function markOf({mark}) {
+  const node = mark && span('mark', mark === OPTED_OUT && icon(STOP_SIGN), mark);
+  if (node) node.dataset.mark = mark;
+  return node;
+}
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
 function drawMessage(node, message, author, first, pictures) {
@@ -39,6 +44,6 @@ function drawMessage(node, message, author, first, pictures) {
   node.replaceChildren(...[
     h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
     h('div', {className: 'bubble'}, ...parts),
-    h('div', {className: 'meta'}, time, ours ? stateLine(message) : whyButton(message)),
+    h('div', {className: 'meta'}, time, markOf(message), ours ? stateLine(message) : whyButton(message)),
     ours && troubleLine(message)].filter(Boolean));
 }

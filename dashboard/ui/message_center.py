@@ -236,6 +236,9 @@ class MessageCenter(Component):
             "send": self._send,
             "retry": lambda said: screen.retry(str(said["key"]), int(said["message"])),
             "let_be": lambda said: screen.let_be(int(said["message"])),
+            "opt_out": lambda said: screen.opt_out(int(said["thread"])),
+            "opt_in": lambda said: screen.opt_in(int(said["thread"])),
+            "keep_texting": lambda said: screen.keep_texting(int(said["thread"]), int(said["message"])),
             "why": lambda said: screen.tell_why(int(said["message"])),
             "history": lambda said: screen.tell_history(
                 int(said["thread"]), said.get("before") and int(said["before"])

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from dashboard.actions.change import RULES
 from dashboard.actions.messages import BODY_LIMIT
 from dashboard.core import pictures
+from dashboard.core.consent import PERSON, why_stopped
 from dashboard.core.documents import FIELDS
 from dashboard.core.filters import FILTERS
 from dashboard.core.rights import SEND, lacking
@@ -220,7 +221,8 @@ def _present_in(snapshot: Snapshot, threads: Iterable[int | None]) -> dict[str, 
 
 def _row(row: ThreadRow) -> Patch:
     facts = {
-        name: getattr(row, name) for name in ("id", "name", "number", "kind", "text", "unread", "failed", "removed")
+        name: getattr(row, name)
+        for name in ("id", "name", "number", "kind", "text", "unread", "failed", "removed", "stopped")
     }
     return {**facts, "at": milliseconds(row.at), **_removal(row)}
 
@@ -230,8 +232,24 @@ def _head(snapshot: Snapshot) -> Patch | None:
     if head is None:
         return None
     names = ("id", "name", "number", "kind", "removed")
-    locked = head.locked if SEND in snapshot.rights else lacking(SEND)
-    return {name: getattr(head, name) for name in names} | {"locked": locked, **_removal(head)}
+    facts = {name: getattr(head, name) for name in names} | {"locked": _locked(head, snapshot.rights)}
+    return facts | _consent(head) | _removal(head)
+
+
+def _locked(head: ThreadHead, rights: frozenset[str]) -> list[str | int] | None:
+    """Why nothing can be sent here: words, and times in milliseconds, which each viewer's zone has its own words for."""
+    words = lacking(SEND) if SEND not in rights else head.locked
+    if words is not None or not head.stops:
+        return None if words is None else [words]
+    before, after = why_stopped(head.name, head.stops[0])
+    return [before, milliseconds(head.stops[0].at), after]
+
+
+def _consent(head: ThreadHead) -> Patch:
+    """``ours``: whether a person here noted the opt-out, and may take that back."""
+    doubt = None if head.doubt is None else {"message": head.doubt.message, "text": head.doubt.text}
+    ours = all(stop.source == PERSON for stop in head.stops)
+    return {"stopped": bool(head.stops), "ours": ours, "doubt": doubt}
 
 
 def _removal(thread: ThreadRow | ThreadHead) -> Patch:
@@ -251,6 +269,7 @@ def _message(message: MessageRow) -> Patch:
         "handled",
         "final",
         "retried_by",
+        "mark",
     )
     files = [_file(file) for file in message.attachments]
     times = {"at": milliseconds(message.at), "retried_at": _optional(message.retried_at)}

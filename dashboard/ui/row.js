@@ -25,7 +25,7 @@ class Row {
     Object.assign(this, {row, here, day: dayOf(Date.now())});
     const {name, kind, text, attachments, at, unread} = row;
     const snippet = text || (attachments ? plural(attachments, 'attachment') : 'No text');
-    const words = [name, KINDS[kind], this.removal(), this.row.failed > 0 && 'a text failed', snippet.slice(0, 160), when(at), unread > 0 && 'unread', here];
+    const words = [name, KINDS[kind], this.removal(), this.row.failed > 0 && 'a text failed', row.stopped && 'opted out', snippet.slice(0, 160), when(at), unread > 0 && 'unread', here];
     this.node.dataset.unread = String(unread > 0);
     this.box.ariaLabel = `Select ${name}`;
     this.open.ariaLabel = words.filter(Boolean).join(', ');
@@ -35,10 +35,10 @@ class Row {
     const {removed, removed_by: by, removed_at: at} = this.row;
     return removed && ['Removed', by && ` by ${by}`, at && `, ${when(at)}`].filter(Boolean).join('');
   }
-  topLine({name, number: address, kind, at}) {
+  topLine({name, number: address, kind, at, stopped}) {
     const label = KINDS[kind] && span('label', KINDS[kind]);
     const time = h('time', {dateTime: new Date(at).toISOString()}, when(at));
-    return span('line', h('span', {className: 'name', dir: 'auto'}, name), label, address !== name && span('number', address), time);
+    return span('line', h('span', {className: 'name', dir: 'auto'}, name), label, stopped && caution(), address !== name && span('number', address), time);
   }
   // Who removed it and when come before what it says, and a long name gives way to the time.
   lowLine({unread, failed, attachments, removed, removed_by: by, removed_at: at}, snippet) {

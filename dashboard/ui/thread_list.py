@@ -6,14 +6,16 @@ from typing import Any, ClassVar
 from dashboard.ui.component import Component, source
 
 BEGINNING = ("lookup.js", "record.js", "new_conversation.js")
-SCRIPTS = ("dom.js", "presence.js", *BEGINNING, "row.js", "acts.js", "thread_list.js")
+SCRIPTS = ("dom.js", "presence.js", *BEGINNING, "caution.js", "row.js", "acts.js", "thread_list.js")
 
 
 class ThreadList(Component):
     """Draws the list of threads and reports what is done in it; see thread_list.js."""
 
     _esm = "".join(map(source, SCRIPTS))
-    _stylesheets: ClassVar[list[str]] = [source("tokens.css"), source("thread_list.css"), source("accounts.css")]
+    _stylesheets: ClassVar[list[str]] = [
+        source(f"{part}.css") for part in ("tokens", "thread_list", "accounts", "caution")
+    ]
 
     def __init__(self, report: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dashboard.actions import failures, messages, numbers, outbox
+from dashboard.actions import consent, failures, messages, numbers, outbox
+from dashboard.core.consent import NOT_HANDED_OVER
 from dashboard.core.errors import Refused
 from dashboard.core.values import Delivery, OutageRow, Outcome
 from dashboard.store.outbox import lanes, questions, unsent
@@ -107,9 +108,9 @@ def test_whoever_has_stopped_is_sent_nothing_and_is_told_so_in_words(store):
     thread = a_thread(store)
     stopped = queued(store, thread, 3)
     (other,) = queued(store, a_thread(store, BEN))
-    by_hand(store, "UPDATE thread SET stopped_at = ? WHERE id = ?", "2026-11-20 11:00:00", thread)
+    consent.opt_out(store, thread, by=1)
     assert handed_over(store).message == other
-    assert {state(store, message) for message in stopped} == {("failed", outbox.STOPPED)}
+    assert {state(store, message) for message in stopped} == {("failed", NOT_HANDED_OVER)}
     assert [message.final for message in spoken(store, thread)[1:]] == [True] * 3
     assert handed_over(store) is None
     assert sound(store)
@@ -120,7 +121,7 @@ def test_a_refusal_because_they_opted_out_stops_what_waits_in_the_thread(store):
     first, second = queued(store, thread, 2)
     handed_over(store, "failed", reason="They opted out.", final=True, opted_out=True)
     assert handed_over(store) is None
-    assert (state(store, first)[1], state(store, second)[1]) == ("They opted out.", outbox.STOPPED)
+    assert (state(store, first)[1], state(store, second)[1]) == ("They opted out.", NOT_HANDED_OVER)
     assert asked(store, "SELECT count(*) FROM thread WHERE stopped_at IS NOT NULL") == [(1,)]
     assert sound(store)
 
@@ -272,6 +273,17 @@ def test_a_text_that_is_another_message_of_ours_says_nothing_of_this_one(store):
     message = lost(store)
     assert answers(store, message, 0, Outcome("sent", "p-1")) == "unknown"
     assert to_ask(store) == [(message, 1)]
+
+
+def test_the_company_is_asked_with_what_is_known_of_other_texts_to_the_same_number(store):
+    a_reply(store, a_thread(store))
+    handed_over(store, provider_id="p-1")
+    lost(store)
+    a_reply(store, a_thread(store, BEN))
+    handed_over(store, provider_id="p-2")
+    with store.reading() as connection:
+        (asking,) = questions(connection, KEY, 9)
+    assert asking.question.linked == {"p-1"}
 
 
 def test_an_answer_with_an_id_that_is_known_already_is_kept_without_it(store):

@@ -31,7 +31,7 @@ def test_a_server_that_ends_under_a_stream_has_lost_nothing_that_it_acknowledged
             with a_server(*serve, log=tmp_path / "log", secret=SECRET, port=port) as server:
                 assert eventually(lambda known=known: len(stream.stored) >= known + LEAST)
                 server.process.send_signal(end)
-                server.process.wait(30)
+                server.process.wait(60)
     store = Store(url)
     stream.check(store)
     store.close()
