@@ -158,7 +158,12 @@ def check(
 
     states = []
     for finding in checking.check(online=online, database=database, host=host, port=port):
-        print(f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}", flush=True)
+        print(
+            f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}",
+            *finding.lines,
+            sep="\n",
+            flush=True,
+        )
         states.append(finding.state)
     wrong = states.count(checking.WRONG)
     print(f"{wrong} wrong, {states.count(checking.WARNING)} to think about." if wrong else "Nothing is wrong.")

@@ -85,7 +85,7 @@ def _here(settings: Settings, store: Store) -> Here:
     """What the phone company is told of us."""
     shares = Shares(signing_key(settings, _sqlite_file(store)))
     origin = settings.origin
-    return Here(origin, lambda file: f"{origin}/share/{shares.token(file)}", settings.our_numbers())
+    return Here(origin, lambda file: f"{origin}/share/{shares.token(file)}", settings.our_numbers(), settings.region)
 
 
 def _check_fallback(store: Store, names: tuple[str, ...]) -> None:

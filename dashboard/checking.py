@@ -26,11 +26,13 @@ GUESSABLE = 16  # characters of a secret below which it can be guessed
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one item: ``state`` is ok, warning or wrong; ``words`` say what it is, or what to do."""
+    """What was found out about one item: ``state`` is ok, warning or wrong; ``words`` say what it is, or what to do; ``lines``
+    are to be copied as they are."""
 
     item: str
     state: str
     words: str
+    lines: tuple[str, ...] = ()
 
 
 def check(environment: Mapping[str, str] = os.environ, online: bool = False, **given: Any) -> Iterator[Finding]:
@@ -142,7 +144,8 @@ def _company(settings: Settings) -> Iterator[Finding]:
         yield Finding("provider", WRONG, str(error))
         return
     yield Finding("provider", OK, str(settings.provider))
-    yield from (Finding(f"at {settings.provider}", OK, line) for line in company.guide())
+    for words, *lines in map(str.splitlines, company.guide()):
+        yield Finding(f"at {settings.provider}", OK, words, tuple(lines))
 
 
 def _made(settings: Settings) -> Provider:

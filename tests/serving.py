@@ -50,12 +50,15 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def a_server(*arguments: str, log: Path, secret: str | None = None, port: int | None = None) -> Iterator[Server]:
-    """``python -m dashboard ARGUMENTS --port PORT``, answering; stopped at the end."""
+def a_server(
+    *arguments: str, log: Path, secret: str | None = None, port: int | None = None, **settings: str
+) -> Iterator[Server]:
+    """``python -m dashboard ARGUMENTS --port PORT``, answering; stopped at the end. ``settings`` by their names."""
     port = port or a_free_port()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "MESSAGE_CENTER_SECRET_KEY": "only-for-tests-" * 4}
     if secret:
         environment |= {"MESSAGE_CENTER_PROVIDER": "simulated", "MESSAGE_CENTER_HOOK_SECRET": secret}
+    environment |= {f"MESSAGE_CENTER_{name.upper()}": value for name, value in settings.items()}
     with log.open("a") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *arguments, "--port", str(port)],

@@ -283,6 +283,18 @@ def test_what_has_to_be_entered_at_twilio_is_printed_with_what_makes_it_come_aga
     assert TOKEN not in str(lines)
 
 
+def test_what_has_to_be_put_into_kannels_configuration_is_printed_so_that_it_can_be_copied(made):
+    kannel = {"KANNEL_USERNAME": "mc", "KANNEL_PASSWORD": "s3cret-of-kannel", "KANNEL_SECRET": "secret-of-our-doors-1"}
+    given = kannel | {"PROVIDER": "kannel", "NUMBERS": "+16035550100", "SECRET_KEY": KEY}
+    environment = os.environ | {PREFIX + name: value for name, value in given.items()}
+    command = [sys.executable, "-m", "dashboard", "check", "--database", made, "--port", str(free_port())]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\n\ngroup = smsc\nsmsc = http\nsmsc-id = message-center\n" in ended.stdout
+    assert "\n\ngroup = sendsms-user\nusername = mc\npassword = PASSWORD\n" in ended.stdout
+    assert not any(kannel[secret] in ended.stdout for secret in ("KANNEL_PASSWORD", "KANNEL_SECRET"))
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [({"url": "http://texts.example.com"}, "MESSAGE_CENTER_URL: set it to the https address"),

@@ -34,12 +34,14 @@ class Here:
     """What a provider is told of this message center.
 
     ``url`` is the origin under which the company reaches us, without a slash at its end; ``share`` makes the address
-    of a picture, good for a day, under which the company may fetch it; ``numbers`` are ours, in E.164.
+    of a picture, good for a day, under which the company may fetch it; ``numbers`` are ours, in E.164;
+    ``region`` is the country of numbers that are written without "+", ISO 3166.
     """
 
     url: str
     share: Callable[[OutboundFile], str]
     numbers: tuple[str, ...] = ()
+    region: str = "US"
 
 
 @dataclass(frozen=True)
