@@ -6,7 +6,6 @@ from pydantic import ValidationError
 from dashboard.core import delivery
 from dashboard.core.errors import MessageCenterError, NotFound, SettingError
 from dashboard.core.values import Outbound, OutboundFile, RemoteMedia
-from dashboard.providers import web
 from dashboard.providers.kannel import Gateway, Kannel
 from dashboard.providers.provider import Here
 from tests.factories import OURS
@@ -16,7 +15,6 @@ from tests.serving import a_free_port
 ANA = "+16035550142"
 HERE = Here("http://127.0.0.1:5006", lambda _: "", (OURS,))
 LONG = "x" * 161
-QUICK = web.Limits(connect=2, read=0.2, whole=2)
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +24,7 @@ def smsbox():
 
 
 def a_kannel(smsbox, here=HERE, **changed):
-    return Kannel(Gateway(**smsbox.options | changed), here, QUICK)
+    return Kannel(Gateway(**smsbox.options | changed), here)
 
 
 def sent(smsbox, body="Hello", answer=(202, b"0: Accepted for delivery"), **changed):
