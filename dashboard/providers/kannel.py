@@ -108,6 +108,9 @@ class Gateway(Options):
     )
     pace: float = Field(10.0, ge=0, description="Segments a second from one number that its connection takes; 0: all.")
 
+    def origins(self) -> tuple[str, ...]:
+        return (self.callback,) if self.callback else ()
+
 
 class Kannel:
     """Kannel."""
