@@ -56,6 +56,7 @@ def serve(database: Database = None, host: Host = None, port: Port = None) -> No
     from dashboard.store import sqlite_build
 
     chosen = settings.load(database=database, host=host, port=port)
+    logs.hide(chosen.hidden())
     application = app.assemble(chosen)
     try:
         made = app.server(application)
@@ -146,13 +147,23 @@ def restore(
 
 
 @cli.command()
-def check(database: Database = None, host: Host = None, port: Port = None) -> None:
+def check(
+    database: Database = None,
+    host: Host = None,
+    port: Port = None,
+    online: Annotated[bool, typer.Option("--online", help="Ask the phone company too whether it knows us.")] = False,
+) -> None:
     """Look over settings, database, SQLite build, folders, provider and address; exit code 1 where something is wrong."""
     from dashboard import checking
 
     states = []
-    for finding in checking.check(database=database, host=host, port=port):
-        print(f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}", flush=True)
+    for finding in checking.check(online=online, database=database, host=host, port=port):
+        print(
+            f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}",
+            *finding.lines,
+            sep="\n",
+            flush=True,
+        )
         states.append(finding.state)
     wrong = states.count(checking.WRONG)
     print(f"{wrong} wrong, {states.count(checking.WARNING)} to think about." if wrong else "Nothing is wrong.")

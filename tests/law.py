@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import add_ons, attachments, backups, messages, outbox, people, roles
+from dashboard.actions import add_ons, attachments, backups, messages, numbers, outbox, people, roles
 from dashboard.actions.presence import say_who_is_here
 from dashboard.actions.undo import undo
 from dashboard.core import delivery, pictures, rights
@@ -27,7 +27,7 @@ from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
 from dashboard.core.pictures import FAILED, FILE, NoPicture
 from dashboard.core.preferences import PREFERENCES
-from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, Selection
+from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, RemoteMedia, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.attachments import gallery
@@ -43,7 +43,20 @@ from tests.told import Told
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
 NAMES = ("Ana Díaz", "Zoë O'Brien-Ødegård", "Li", "Maple Hollow Condominium Association")
 QUERIES = ("", "a", "ana", "DIAZ", "obrien", "603 555", "42", "snow", "!!")
-BODIES = ("Hello", "", "👨‍👩‍👧‍👦 ok", "שלום", "a\r\nb", "x" * 300)
+BODIES = (
+    "Hello",
+    "",
+    "STOP",
+    "Start",
+    "yes",
+    "help",
+    "please stop",
+    "Stop by?",
+    "👨‍👩‍👧‍👦 ok",
+    "שלום",
+    "a\r\nb",
+    "x" * 300,
+)
 OUTCOMES = (a_picture(), NoPicture(FILE, ""), NoPicture(FAILED, "is damaged."))
 ANSWERS = (
     Outcome(delivery.SENT),
@@ -144,6 +157,28 @@ class Law(RuleBasedStateMachine):
             attachments.record(self.store, job.attachment, outcome)
             attachments.record(self.store, job.attachment, OUTCOMES[0])
 
+    @rule(phone=st.sampled_from(PHONES), type=st.sampled_from(("image/jpeg", "text/vcard", "")))
+    def a_text_arrives_whose_file_is_still_at_the_phone_company(self, phone: str, type: str) -> None:
+        away = RemoteMedia("https://api.twilio.com/x", type)
+        name = f"in-{next(self.numbers)}"
+        messages.receive(self.store, Inbound("simulated", name, phone, None, "", remote=(away,)))
+
+    @rule(outcome=st.sampled_from(("fetched", "put off", "refused", "broke off")))
+    def a_file_is_fetched(self, outcome: str) -> None:
+        job = attachments.claim_away(self.store)
+        if job is not None and outcome == "fetched":
+            attachments.keep_fetched(self.store, job.attachment, a_file(type=job.type))
+        elif job is not None and outcome == "put off":
+            attachments.put_off(self.store, job.attachment, 2.0)
+        elif job is not None and outcome == "refused":
+            attachments.record(self.store, job.attachment, NoPicture(FAILED, "was not fetched."))
+
+    @rule(number=st.sampled_from(("+16035550177", "+16035550178")))
+    def a_text_comes_to_a_number_that_nobody_named(self, number: str) -> None:
+        numbers.take_number(self.store, number, "simulated")
+        numbers.take_number(self.store, number, "simulated")
+        messages.receive(self.store, Inbound("simulated", f"in-{next(self.numbers)}", PHONES[0], number, "Hello"))
+
     @rule(screen=screens, pick=picks)
     def somebody_tries_a_picture_again(self, screen: int, pick: int) -> None:
         known = asked(self.store, "SELECT id FROM attachment ORDER BY id")
@@ -210,6 +245,14 @@ class Law(RuleBasedStateMachine):
                 self.screens[screen].send(key, thread, body)
             except Refused:
                 assert not body.strip()
+
+    @rule(screen=screens, pick=picks, act=st.sampled_from(("opt_out", "opt_in", "keep_texting")))
+    def somebody_decides_who_wants_texts(self, screen: int, pick: int, act: str) -> None:
+        thread = self._a_thread(pick)
+        if thread is not None:
+            (doubt,) = asked(self.store, "SELECT doubt FROM thread WHERE id = ?", thread)[0]
+            decided = (thread, doubt or 1) if act == "keep_texting" else (thread,)
+            getattr(self.screens[screen], act)(*decided)
 
     @rule(answer=st.sampled_from(ANSWERS))
     def a_text_is_handed_over(self, answer: Outcome) -> None:

@@ -69,9 +69,9 @@ def processes():
 def test_the_demo_prints_its_address_serves_and_ends_when_told(processes):
     demo = processes["demo"]
     address = re.search(r"http://127\.0\.0\.1:\d+/", demo.stdout.readline())[0]
-    with urllib.request.urlopen(address + "healthz", timeout=10) as answer:
+    with urllib.request.urlopen(address + "healthz", timeout=60) as answer:
         assert answer.read() == b"ok\n"
-    with urllib.request.urlopen(address + "login", timeout=10) as answer:
+    with urllib.request.urlopen(address + "login", timeout=60) as answer:
         assert "Continue as Dana, Administrator" in answer.read().decode()
     demo.send_signal(signal.SIGTERM)
     code, _, complaints = ended(demo)

@@ -147,6 +147,9 @@ ACTS = {
         Act("let_be", "texts", "{who} let a failed text to {whom} be", "{who} let a failed text be"),
         Act("upload", "texts", "{who} uploaded a picture for {whom}"),
         Act("look_again", "texts", "{who} asked for a picture of {whom} again", "{who} asked for a picture again"),
+        Act("claim_away", "texts"),
+        Act("put_off", "texts"),
+        Act("keep_fetched", "texts"),  # it stands in the thread
         Act("record", "texts"),  # what was made of a file: it stands in the thread
         Act("begin_conversation", "threads", "{who} began a conversation with {whom}", "{who} began this conversation"),
         Act("open_thread", "threads", "{who} opened {whom}", "{who} opened this"),
@@ -220,6 +223,7 @@ ACTS = {
         Act("prefer", "settings"),  # of somebody's own screens only
         Act("switch_add_on", "settings", "{who} switched {add_on} {turned}"),
         Act("set_numbers", "settings", "Our numbers were set"),
+        Act("take_number", "settings", "A number was taken as ours, because a text came to it"),
         Act("set_provider", "settings", "The phone company of our numbers was set"),
         Act("set_first_number", "settings", "Our first number was set"),
     )

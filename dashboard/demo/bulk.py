@@ -10,6 +10,7 @@ from functools import cache
 from dashboard.actions.history import add_history
 from dashboard.actions.people import add_people
 from dashboard.core.accounts import Job
+from dashboard.core.consent import STOP, meaning, sounds_like_stop
 from dashboard.core.people import PersonRow
 from dashboard.core.text import folded
 from dashboard.core.values import HistoricMessage, HistoricThread
@@ -133,4 +134,9 @@ def _pieces(chance: random.Random, count: int) -> list[Said]:
 
 @cache
 def _conversations() -> tuple[list[Said], ...]:
-    return tuple(said for _, said in words.conversations())
+    """Without what opts out: among the invented nobody has, or they would be written to afterwards."""
+    return tuple([line for line in said if not _is_opt_out(line)] for _, said in words.conversations())
+
+
+def _is_opt_out(line: Said) -> bool:
+    return line.inbound and (meaning(line.body) == STOP or sounds_like_stop(line.body))

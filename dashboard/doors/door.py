@@ -93,6 +93,8 @@ def length(request: HTTPServerRequest) -> int:
 class BodyDoor(Door):
     """A door that takes a body of up to 24 MB; a larger one is read to the end of patience and answered 413."""
 
+    limit = BODY_LIMIT
+
     def prepare(self) -> None:
         super().prepare()
         self.body = bytearray()
@@ -102,11 +104,11 @@ class BodyDoor(Door):
             self.refuse_size()
 
     def data_received(self, chunk: bytes) -> None:
-        self.too_large = self.too_large or len(self.body) + len(chunk) > BODY_LIMIT
+        self.too_large = self.too_large or len(self.body) + len(chunk) > self.limit
         if self.too_large:
             self.body.clear()
         else:
             self.body += chunk
 
     def refuse_size(self) -> None:
-        self.answer(413, f"The request is too large: at most {BODY_LIMIT // 2**20} MB are taken.")
+        self.answer(413, f"The request is too large: at most {self.limit // 2**20} MB are taken.")

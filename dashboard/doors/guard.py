@@ -80,7 +80,10 @@ class Rules:
         """Why a request does not even reach its handler."""
         origin = request.headers.get("Origin")
         host = _host(request.path) or request.host.lower()
-        if not {host, request.host.lower()} <= self.site.hosts:  # as of a DNS name that was rebound to us
+        names = {host, request.host.lower()}
+        if not all(
+            self.site.answers_to(name, request.path) for name in names
+        ):  # as of a DNS name that was rebound to us
             return refusal.of(421)
         if origin is not None and origin.lower() not in self.site.origins:
             return refusal.of(403, "This request comes from another site's page: open the inbox itself.")

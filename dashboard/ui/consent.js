@@ -14,7 +14,7 @@ class Consent {
     this.buildQuestion();
   }
   buildDoubt() {
-    this.quoted = h('q', {dir: 'auto'});
+    this.quoted = h('span', {className: 'quoted', dir: 'auto'});
     const yes = button('', () => this.send('opt_out', {thread: this.thread.id}), 'Yes, opt out');
     const no = button('', () => this.send('keep_texting', {thread: this.thread.id, message: this.thread.doubt.message}), 'No, keep texting');
     const words = h('p', {}, 'Did they mean to opt out? ', this.quoted);
@@ -39,7 +39,7 @@ class Consent {
     this.thread = thread;
     if (!doubt) letGo(this.doubt, this.leave);
     this.doubt.hidden = !doubt;
-    this.quoted.textContent = doubt?.text ?? '';
+    this.quoted.textContent = doubt ? `“${doubt.text}”` : '';
     // Nothing is noted of what no text can go to, nor taken back that they said themselves.
     const can = stopped ? ours : !locked;
     if (!can) { letGo(this.opener, this.leave); this.menu.hidePopover(); }

@@ -30,6 +30,14 @@ def move(change, kind):
     change.connection.execute(update(THREAD).values(kind=kind))
 
 
+@action(MACHINE)
+def touch_twice(change, thread, *, by=None):
+    """Change a thread in two steps, the first of which makes another state of it, and a third for all."""
+    change.touch_one(thread, unread=9)
+    change.touch_one(thread, unread=0)
+    change.touch(THREAD.c.id == thread)
+
+
 def fail():
     raise ValueError("no")
 
@@ -39,6 +47,13 @@ def test_an_action_takes_the_next_revision_and_writes_the_log(store, clock):
     assert rename(store, "X", by=2) == store.revision() == before + 1
     (line,) = asked(store, "SELECT action, by_id, at, details FROM change WHERE revision = ?", before + 1)
     assert (*line[:2], when(line[2]), read(line[3])) == ("rename", 2, clock.now, {"name": "X"})
+
+
+def test_a_thread_that_is_touched_twice_is_noted_once_as_it_was_before(store):
+    thread = a_text(store).thread
+    touch_twice(store, thread)
+    noted = "SELECT unread FROM change_subject WHERE thread_id = ? AND revision = ?"
+    assert asked(store, noted, thread, store.revision()) == [(1,)]
 
 
 def test_an_action_that_fails_leaves_nothing_not_even_its_number(store):

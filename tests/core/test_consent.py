@@ -79,7 +79,7 @@ def test_the_words_are_the_carriers_and_the_laws():
     """Twilio's for long codes; 47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel, unsubscribe."""
     assert {word for word in WORDS if WORDS[word] == START} == {"START", "YES", "UNSTOP"}
     assert {word for word in WORDS if WORDS[word] == HELP} == {"HELP", "INFO"}
-    law = "stop quit end revoke optout cancel unsubscribe stopall".split()
+    law = ("stop", "quit", "end", "revoke", "optout", "cancel", "unsubscribe", "stopall")
     assert {meaning(word) for word in (*law, "opt out", "Opt-Out", "stop all")} == {STOP}
 
 

@@ -34,6 +34,11 @@ def test_it_tells_how_far_it_is(store, monkeypatch):
     assert grown(store) == (25, 50)
 
 
+def test_nobody_among_the_invented_has_opted_out(store):
+    bulk.grow(store, OURS, 100, 3000)
+    assert asked(store, "SELECT count(*) FROM thread WHERE stopped_at IS NOT NULL OR doubt IS NOT NULL") == [(0,)]
+
+
 def test_it_looks_like_an_inbox(store):
     bulk.grow(store, OURS, 200, 600)
     assert {row.kind for row in listed(store)} == {"client", "lead", "resource", "unknown"}

@@ -37,6 +37,12 @@ def test_some_of_what_was_said_came_with_a_picture_and_it_waits_to_be_looked_int
     assert len(list(store.media_folder.glob("*/*"))) >= len(found)
 
 
+def test_one_of_them_has_opted_out_and_of_one_it_is_to_be_decided(store, town):
+    assert [row.name for row in listed(store) if row.stopped] == ["Brendan O'Shaughnessy"]
+    doubted = asked(store, "SELECT name FROM thread WHERE doubt IS NOT NULL")
+    assert doubted == [("Courtney Beaulieu",)]
+
+
 def test_settling_twice_is_settling_once(store, town):
     before = store.revision()
     assert season.settle_town(store, OURS) == 0

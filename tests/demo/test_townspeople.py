@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard.core.addresses import normalise
 from dashboard.core.values import Outbound
 from dashboard.demo import words
-from dashboard.demo.townspeople import PAUSE, THINKING, TROUBLES, Townspeople
+from dashboard.demo.townspeople import LEAVER, PAUSE, THINKING, TROUBLES, Townspeople
 from dashboard.providers import Simulated
 from tests.factories import OURS, a_text, listed
 
@@ -64,6 +65,13 @@ def test_an_answer_fits_what_was_asked(company, clock):
     answers = {text.body for _, text in live_through(people, clock, 20)}
     assert answers <= set(next(case for case in words.cases() if case.fits("hola")).answers)
     assert answers
+
+
+def test_one_person_opts_out_now_and_then_and_in_again(company, clock):  # B2
+    texts = live_through(Townspeople(company, clock, quiet=False, seed=9), clock, 40 * SPAN)
+    told = [(text.sender, text.body) for _, text in texts if text.body in ("STOP", "START")]
+    assert 2 <= len(told) < len(texts) / 10
+    assert told == [(normalise(LEAVER), ("STOP", "START")[number % 2]) for number in range(len(told))]
 
 
 def test_when_quiet_nobody_texts_or_answers(company, clock):

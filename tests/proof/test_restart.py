@@ -28,7 +28,7 @@ def end_often(url: str, log: Path, ends: int, by: signal.Signals, door: Door) ->
             with a_server("serve", "--database", url, log=log, secret=SECRET, port=port) as server:
                 assert eventually(lambda known=known: len(stream.stored) >= known + LEAST)
                 server.process.send_signal(by)
-                server.process.wait(30)
+                server.process.wait(60)
     store = Store(url)
     stream.check(store)
     store.close()

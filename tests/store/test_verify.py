@@ -68,7 +68,7 @@ BREAKS = {
         "UPDATE message SET handled = NULL",
     ],
     "alerts that are not of a text that came into their thread": [
-        "UPDATE alert SET message_id = (SELECT max(outbound_message) FROM thread)",
+        "UPDATE alert SET message_id = (SELECT max(outbound_message) FROM thread) WHERE id = (SELECT max(id) FROM alert)",
     ],
     "alerts that do not say when and by what they were cleared": [
         "UPDATE alert SET cleared_at = at",
@@ -87,6 +87,28 @@ BREAKS = {
         "UPDATE attachment SET width = 0",
     ],
     "text documents whose last change is not in the log": ["UPDATE text_document SET revision = 1"],
+    "threads whose next text is not due when it should be": [
+        "UPDATE thread SET due_at = NULL",
+        "UPDATE thread SET due_at = latest_at WHERE due_at IS NULL",
+    ],
+    "texts that are being sent without a lease, or asked about without a need": [
+        "UPDATE message SET lease_until = at WHERE status <> 'sending'",
+        "UPDATE message SET ask_at = at",
+    ],
+    "threads that do not say what their ledger of consent does": [
+        "UPDATE thread SET stopped_at = NULL",
+        "UPDATE thread SET stopped_at = latest_at WHERE stopped_at IS NULL",
+        "DELETE FROM consent",
+        "UPDATE consent SET source = 'person' WHERE word = 'start'",
+    ],
+    "doubts of what is no text that came into their thread, or of whoever has opted out": [
+        "UPDATE thread SET doubt = outbound_message",
+        "UPDATE thread SET doubt = 999 WHERE doubt IS NOT NULL",
+        "UPDATE thread SET doubt = inbound_message WHERE stopped_at IS NOT NULL",
+    ],
+    "entries of consent that are of another thread's message": [
+        "UPDATE consent SET thread_id = (SELECT min(id) FROM thread) WHERE word = 'stop'",
+    ],
     "drafts of nothing": ["UPDATE draft SET body = ''"],
     "changes after the clock": ["UPDATE clock SET revision = 1"],
     "threads with another account or resource than their number's": [
@@ -111,7 +133,7 @@ BREAKS = {
 @pytest.fixture
 def used(store):
     """An account's thread with texts both ways and a picture, one of them tried again, the last unread and with an
-    alert; and a stranger's thread."""
+    alert, who opted out, and in, and is doubted; a stranger's thread, and one's who has opted out."""
     a_text(store, "+16035550199")
     a_person(store)
     a_text_with(store, a_file())
@@ -122,6 +144,9 @@ def used(store):
     a_text(store)
     a_document(store)
     save_draft(store, thread, "Half", by=1)
+    for body in ("STOP", "START", "please stop"):
+        a_text(store, body=body)
+    a_text(store, "+16035550198", "STOP")
     assert sound(store)
     return store
 
