@@ -30,7 +30,12 @@ Around = Callable[[HTTPServerRequest], Any]
 Known = Callable[[HTTPServerRequest], object | None]
 WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
 HOOKS = "/hooks/"
-MACHINES = ("/healthz", "/metrics", HOOKS)  # are never made to wait: a text that is refused may be lost
+MACHINES = (
+    "/healthz",
+    "/metrics",
+    HOOKS,
+    "/share/",
+)  # never made to wait: a text or picture that is refused may be lost
 SHOWN = 80  # characters of a path that the log shows
 DIGITS = re.compile(r"[0-9]{5,}")
 
