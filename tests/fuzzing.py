@@ -218,7 +218,7 @@ def attack(server: Server, count: int, **options: Any) -> None:
         status, found = answer(server, sent)
         assert status < FAULT, (sent, found[:300])
         assert b"Traceback" not in found
-        assert b"X-Injected" not in found.partition(b"\r\n\r\n")[0]
+        assert b"\r\nX-Injected" not in found.partition(b"\r\n\r\n")[0]  # as a line of its own
 
     tried()
     serves(server)
