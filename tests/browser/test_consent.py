@@ -27,7 +27,9 @@ def test_b2_a_stop_locks_the_composer_of_everybody_with_reason_and_date_and_a_st
     server.text(phone, "Stop")
     for window in both:
         expect(lock(window)).to_contain_text(
-            re.compile(r"opted out on .*\d{4} at .*\d.* by writing STOP\. Nothing can be sent until they write START\."),
+            re.compile(
+                r"opted out on .*\d{4} at .*\d.* by writing STOP\. Nothing can be sent until they write START\."
+            ),
             timeout=SOON,
         )
         expect(window.composer).to_be_hidden()
