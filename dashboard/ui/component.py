@@ -189,6 +189,8 @@ def _opened(opened: Any) -> Any:
     much for a page that does not read; by itself it takes megabytes, and we would go on as if they had arrived."""
 
     def open_without_delay(self: Any, *arguments: Any, **keywords: Any) -> Any:
+        if self.ws_connection is None or self.ws_connection.stream.closed():  # it went in mid-handshake
+            return None
         self.set_nodelay(True)
         self.ws_connection.stream.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNREAD)
         return opened(self, *arguments, **keywords)

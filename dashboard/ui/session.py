@@ -13,6 +13,7 @@ from dashboard.core.rights import PAGES
 from dashboard.core.values import Visit
 
 PERSON, SESSION = "person", "session"  # the keys of the person's and their login's ids in a page's signed token
+PROTOCOL = "bokeh"  # what a page's connection speaks
 NAMED = ("bokeh-token", "bokeh-session-id")  # the arguments by which Bokeh would open a session of the asker's choice
 FAILURES: WeakKeyDictionary[Document, Exception] = WeakKeyDictionary()  # why a page could not be made
 VisitOf = Callable[[Any], Visit | None]
@@ -58,7 +59,9 @@ class Admission:
         return None
 
     def _connection(self, request: Any, page: str) -> str | None:
-        _, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
+        protocol, _, token = request.headers.get("Sec-WebSocket-Protocol", "").partition(",")
+        if protocol.strip() != PROTOCOL:
+            return "This is not how a page of ours connects: load it again."
         payload = _payload(token.strip(), self.key)
         visit = self.visit_of(request)
         if payload is None or payload.get("session_expiry", 0) <= time.time():

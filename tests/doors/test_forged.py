@@ -1,10 +1,14 @@
 """Forged requests: each is answered with its status, does nothing, and opens nothing."""
 
+import socket
+import struct
+
 import pytest
 
 from tests.doors.test_guard import routes
 from tests.doors.test_sessions import DANA, a_token, sessions
 from tests.doors.test_simulated import INBOUND, STATUS, text
+from tests.fuzzing import HANDSHAKE, Sent
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PATHS = ["/", "/documents", "/ws", "/login", "/logout", "/upload", "/media/1", "/share/x", INBOUND, STATUS, "/healthz",
@@ -107,6 +111,30 @@ def test_a_handshake_that_is_none_opens_no_connection(server, changes):
     cookie = server.cookie(DANA)
     answer = server.connect(server.token(cookie), Cookie=cookie, **changes)
     assert answer.status in {400, 426}
+
+
+@pytest.mark.parametrize("protocol", ["x", "", "Bokeh"])
+def test_a_connection_that_does_not_speak_as_our_pages_do_is_refused_before_it_is_one(server, protocol):
+    """Bokeh finds it out when it is open already, and fails."""
+    cookie = server.cookie(DANA)
+    said = f"{protocol}, {server.token(cookie)}"
+    assert server.connect("", Cookie=cookie, Sec_WebSocket_Protocol=said).status == 403
+
+
+def test_a_page_that_goes_in_the_middle_of_its_handshake_is_no_fault(server, caplog):
+    cookie = server.cookie(DANA)
+    known = {
+        "Host": f"127.0.0.1:{server.port}",
+        "Cookie": cookie,
+        "Sec-WebSocket-Protocol": f"bokeh, {server.token(cookie)}",
+    }
+    wire = Sent("GET", "/ws", (*HANDSHAKE, *known.items()), b"").wire()
+    for _ in range(20):
+        with socket.create_connection((server.host, server.port)) as connection:
+            connection.sendall(wire)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # gone without a word
+        assert server.ask("GET", "/healthz").status == 200
+    assert "Traceback" not in caplog.text
 
 
 def test_a_forged_text_is_not_stored(server):
