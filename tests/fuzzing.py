@@ -122,6 +122,8 @@ def requests(server: Server) -> st.SearchStrategy[Sent]:
     )
     more = st.one_of(st.just([]), st.lists(header, max_size=2), st.lists(rough, min_size=1, max_size=2))
     there = addresses(server)
+    # Behind a proxy each comes from an address of its own: one that was refused often is not listened to.
+    client = st.ip_addresses(network="198.18.0.0/15").map(str) if server.application.settings.url else st.none()
 
     def of(kind: Kind) -> st.SearchStrategy[Sent]:
         meant = [filled(address) for address in there if kind.where in address]
@@ -129,7 +131,7 @@ def requests(server: Server) -> st.SearchStrategy[Sent]:
         target = st.one_of(st.one_of(*meant), st.one_of(*meant), st.one_of(*others), path)
         method = st.sampled_from(kind.methods) | st.sampled_from(METHODS)
         queries = st.dictionaries(st.sampled_from(NAMES), words, max_size=3)
-        return st.builds(composed, method, target, queries, st.just(kind.headers), more, bodies, st.just(host))
+        return st.builds(composed, method, target, queries, st.just(kind.headers), more, bodies, st.just(host), client)
 
     return st.sampled_from(kinds).flatmap(of)
 
@@ -183,8 +185,11 @@ def composed(
     more: list[tuple[str, str]],
     body: bytes,
     host: str,
+    client: str | None,
 ) -> Sent:
     """A request of a kind, with some headers instead of or beside its own."""
+    if client is not None:
+        more = [*(pair for pair in more if pair[0] != "X-Forwarded-For"), ("X-Forwarded-For", client)]
     names = {name for name, _ in more}
     own = [("Host", host), ("Content-Length", str(len(body))), ("Connection", "close"), *kind]
     if "websocket" in dict(kind).values():
