@@ -4,12 +4,15 @@ import sys
 import webbrowser
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dashboard import logs, users
 from dashboard.core.errors import MessageCenterError
+
+if TYPE_CHECKING:
+    from dashboard.backup import Report
 
 cli = typer.Typer(
     help="Message Center: one live inbox for a service business's text messages.",
@@ -53,6 +56,7 @@ def serve(database: Database = None, host: Host = None, port: Port = None) -> No
     from dashboard.store import sqlite_build
 
     chosen = settings.load(database=database, host=host, port=port)
+    logs.hide(chosen.hidden())
     application = app.assemble(chosen)
     try:
         made = app.server(application)
@@ -112,17 +116,66 @@ def migrate(database: Database = None) -> None:
 
 
 @cli.command()
-def check(database: Database = None, host: Host = None, port: Port = None) -> None:
+def backup(
+    to: Annotated[
+        Path | None, typer.Option(help="The new file, or a folder for it; else the folder you are in.")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Copy database and media folder into one file, while a server runs; the copy is looked over before it has its name.
+
+    Exit code 0: it is whole. 1: it was made, and something in it is to be looked at. 2: it was not made.
+    """
+    from dashboard import backup, settings
+
+    _tell(backup.make(settings.load(database=database), to))
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What backup has made.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Keep the database that is there beside.")] = False,
+    database: Database = None,
+) -> None:
+    """Put a backup back, with its media folder. It is looked over first, and no server may have the database open.
+
+    Exit code 0: it is back. 1: it is back, and something was missing in the backup. 2: nothing was changed.
+    """
+    from dashboard import backup, settings
+
+    _tell(backup.put_back(settings.load(database=database), file, replace))
+
+
+@cli.command()
+def check(
+    database: Database = None,
+    host: Host = None,
+    port: Port = None,
+    online: Annotated[bool, typer.Option("--online", help="Ask the phone company too whether it knows us.")] = False,
+) -> None:
     """Look over settings, database, SQLite build, folders, provider and address; exit code 1 where something is wrong."""
     from dashboard import checking
 
     states = []
-    for finding in checking.check(database=database, host=host, port=port):
-        print(f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}", flush=True)
+    for finding in checking.check(online=online, database=database, host=host, port=port):
+        print(
+            f"{finding.state:8} {finding.item:13} {' '.join(finding.words.split())}",
+            *finding.lines,
+            sep="\n",
+            flush=True,
+        )
         states.append(finding.state)
     wrong = states.count(checking.WRONG)
     print(f"{wrong} wrong, {states.count(checking.WARNING)} to think about." if wrong else "Nothing is wrong.")
     raise typer.Exit(1 if wrong else 0)
+
+
+def _tell(report: "Report") -> None:
+    """Print what was done; exit code 1 where something is to be looked at."""
+    print(*report.done, sep="\n")
+    for words in report.concerns:
+        print(f"message-center: {words}.", file=sys.stderr)
+    raise typer.Exit(report.code)
 
 
 def main() -> None:

@@ -19,17 +19,18 @@ from dashboard.actions import numbers
 from dashboard.core.errors import SettingError
 from dashboard.core.rights import PAGES, VIEW
 from dashboard.core.values import Visit
-from dashboard.doors import guard
+from dashboard.doors import guard, hooks
 from dashboard.doors.door import Desk
 from dashboard.doors.health import HealthDoor
 from dashboard.doors.login import Identity, LoginDoor, LogoutDoor, NavigationDoor, cookie_name
 from dashboard.doors.media import MediaDoor, ShareDoor, UploadDoor
+from dashboard.doors.metrics import Meters, MetricsDoor
 from dashboard.doors.rates import Rates
 from dashboard.doors.shares import Shares
 from dashboard.doors.simulated import InboundDoor, StatusDoor
 from dashboard.doors.site import site
 from dashboard.live.live import Live
-from dashboard.providers import PROVIDERS, Provider, Simulated
+from dashboard.providers import PROVIDERS, Here, Provider, Simulated
 from dashboard.settings import PREFIX, Settings, signing_key
 from dashboard.store import rights, schema
 from dashboard.store.database import Store
@@ -54,6 +55,7 @@ class Application:
     live: Live
     desk: Desk
     provider: Provider | None
+    here: Here
 
     def stop(self) -> None:
         self.desk.workers.shutdown(wait=True)
@@ -65,8 +67,9 @@ def assemble(settings: Settings) -> Application:
     """Open the database, make it ready, start the live half."""
     store = Store(settings.database, region=settings.region)
     schema.ready(store)
-    provider = PROVIDERS[settings.provider]() if settings.provider else None
     ours = settings.our_numbers()
+    here = _here(settings, store)
+    provider = PROVIDERS[settings.provider].made(settings.options, here) if settings.provider else None
     if ours:
         numbers.set_numbers(store, ours)
     else:
@@ -75,7 +78,14 @@ def assemble(settings: Settings) -> Application:
     _check_fallback(store, settings.alert_fallback)
     live = Live(store, provider, settings.alert_fallback)
     live.start()
-    return Application(settings, store, live, Desk(live), provider)
+    return Application(settings, store, live, Desk(live), provider, here)
+
+
+def _here(settings: Settings, store: Store) -> Here:
+    """What the phone company is told of us."""
+    shares = Shares(signing_key(settings, _sqlite_file(store)))
+    origin = settings.origin
+    return Here(origin, lambda file: f"{origin}/share/{shares.token(file)}", settings.our_numbers(), settings.region)
 
 
 def _check_fallback(store: Store, names: tuple[str, ...]) -> None:
@@ -103,10 +113,12 @@ def server(application: Application, demo: bool = False) -> Any:
     pn.config.reconnect = True
     port = settings.port or _free_port(settings.host)
     key = signing_key(settings, _sqlite_file(application.store))
-    ours = site(port, settings.url)
+    ours = site(port, settings.url, settings.options.origins() if settings.options else ())
     cookie = cookie_name(port, settings.is_secure)
     identity = Identity(live, cookie, key)
+    meters = Meters(live)
     doors = _doors(application, identity, demo) + _media(application, identity, Shares(key))
+    doors += _metrics(application, meters)
     try:
         made = get_server(
             {address: page(live, address) for address in MADE},
@@ -148,6 +160,7 @@ def server(application: Application, demo: bool = False) -> Any:
         trusted=settings.trusted(),
     )
     guard.put_before(made._tornado, rules)
+    made.io_loop.add_callback(lambda: meters.watch(asyncio.get_running_loop()))
     made._tornado.settings |= _form_cookie(settings)
     return made
 
@@ -228,7 +241,16 @@ def _doors(application: Application, identity: Identity, demo: bool) -> list[Any
                 ("/hooks/simulated/inbound", InboundDoor, options),
                 ("/hooks/simulated/status", StatusDoor, options),
             ]
+    if application.provider:
+        doors += hooks.doors(application.desk, application.provider, application.here)
     return doors
+
+
+def _metrics(application: Application, meters: Meters) -> list[Any]:
+    settings = application.settings
+    secret = settings.metrics_secret.get_secret_value() if settings.metrics_secret else None
+    options = {"desk": application.desk, "meters": meters, "secret": secret, "public": settings.url is not None}
+    return [("/metrics", MetricsDoor, options)]
 
 
 def _media(application: Application, identity: Identity, shares: Shares) -> list[Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from dashboard.actions.numbers import FICTIONAL
 from dashboard.core.errors import MessageCenterError
-from dashboard.providers import Simulated
+from dashboard.providers import PROVIDERS, Here, Provider, Simulated
 from dashboard.settings import LOOPBACK, PREFIX, BadSettings, Settings, key_file, load, secret_files, signing_key
 from dashboard.store import schema, sqlite_build, verify
 from dashboard.store.database import Store, media_folder, parsed
@@ -26,15 +26,17 @@ GUESSABLE = 16  # characters of a secret below which it can be guessed
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found out about one item: ``state`` is ok, warning or wrong; ``words`` say what it is, or what to do."""
+    """What was found out about one item: ``state`` is ok, warning or wrong; ``words`` say what it is, or what to do; ``lines``
+    are to be copied as they are."""
 
     item: str
     state: str
     words: str
+    lines: tuple[str, ...] = ()
 
 
-def check(environment: Mapping[str, str] = os.environ, **given: Any) -> Iterator[Finding]:
-    """Look at everything, in turn. No finding has a secret in it."""
+def check(environment: Mapping[str, str] = os.environ, online: bool = False, **given: Any) -> Iterator[Finding]:
+    """Look at everything, in turn; with ``online`` the phone company is asked too. No finding has a secret in it."""
     try:
         settings = load(environment, **given)
     except BadSettings as error:
@@ -44,6 +46,8 @@ def check(environment: Mapping[str, str] = os.environ, **given: Any) -> Iterator
     yield from _files(secret_files(environment))
     for look in LOOKS:
         yield from look(settings)
+    if online:
+        yield from _online(settings)
 
 
 def _files(files: Mapping[str, str]) -> Iterator[Finding]:
@@ -129,7 +133,33 @@ def _provider(settings: Settings) -> Iterator[Finding]:
         words = f"simulated; {PREFIX}HOOK_SECRET can be guessed: give {GUESSABLE} random characters or more"
         yield Finding("provider", WARNING, words)
     else:
-        yield Finding("provider", OK, settings.provider)
+        yield from _company(settings)
+
+
+def _company(settings: Settings) -> Iterator[Finding]:
+    """What has to be entered at the phone company, or what is missing before it can be asked."""
+    try:
+        company = _made(settings)
+    except MessageCenterError as error:
+        yield Finding("provider", WRONG, str(error))
+        return
+    yield Finding("provider", OK, str(settings.provider))
+    for words, *lines in map(str.splitlines, company.guide()):
+        yield Finding(f"at {settings.provider}", OK, words, tuple(lines))
+
+
+def _made(settings: Settings) -> Provider:
+    here = Here(settings.origin, lambda _: "", settings.our_numbers())
+    return PROVIDERS[settings.provider or ""].made(settings.options, here)
+
+
+def _online(settings: Settings) -> Iterator[Finding]:
+    if settings.provider is None:
+        return
+    try:
+        yield Finding("online", OK, _made(settings).probe())
+    except (MessageCenterError, OSError) as error:
+        yield Finding("online", WRONG, str(error))
 
 
 def _media(settings: Settings) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import logging
 import re
 import traceback
+from collections.abc import Iterable
 from typing import Any
 
 FORMAT = "%(asctime)s %(name)s: %(message)s"
@@ -15,7 +16,10 @@ NUMBER = re.compile(
 QUERY = re.compile(r"\?[^\s'\"<>?]*=[^\s'\"<>]*")
 # PostgreSQL's second line of an error repeats the row.
 DETAIL = re.compile(r"^\s*(?:DETAIL|CONTEXT):.*$", re.MULTILINE)
+HIDDEN_FROM = 6  # characters of a secret that is looked for: shorter ones are part of many words
 PASSWORD = re.compile(r"(//[^\s:/@]*:)[^\s@]*@")
+
+_hidden: set[str] = set()
 
 
 class Discreet(logging.LogRecord):
@@ -35,10 +39,17 @@ class Discreet(logging.LogRecord):
 
 
 def discreet(line: str) -> str:
-    """A line without phone numbers, queries, passwords of a URL, and rows of the database."""
+    """A line without secrets, phone numbers, queries, passwords of a URL, and rows of the database."""
+    for secret in _hidden:
+        line = line.replace(secret, "***")
     for pattern, instead in ((DETAIL, ""), (PASSWORD, r"\1***@"), (QUERY, "?…")):
         line = pattern.sub(instead, line)
     return NUMBER.sub(_masked, line)
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """Let these stand in no line from now on."""
+    _hidden.update(secret for secret in secrets if len(secret) >= HIDDEN_FROM)
 
 
 def begin() -> None:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from difflib import get_close_matches
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
@@ -23,15 +23,17 @@ from pydantic import (
     ValidationInfo,
     field_validator,
 )  # fmt: skip
+from pydantic.fields import FieldInfo
 
 from dashboard.core.addresses import normalise
 from dashboard.core.errors import AddressError, SettingError
-from dashboard.providers import PROVIDERS
+from dashboard.providers import PROVIDERS, Options
 from dashboard.store.database import parsed
 
 PREFIX = "MESSAGE_CENTER_"
 OPTIONS = ("database", "host", "port")  # of the command line
-SECRET = ("hook_secret", "secret_key", "database")  # what can be read from the file that <NAME>_FILE names
+NESTED = "options"  # is no setting of its own, but holds the chosen provider's
+GUESSABLE = 16  # characters of a secret below which it can be guessed
 KEY_LENGTH = 32  # characters of a signing key at least
 LOOPBACK = ("127.0.0.1", "localhost")
 SCHEMES = {"http": 80, "https": 443}  # and their usual ports, which browsers leave out
@@ -80,8 +82,17 @@ class Settings(BaseModel):
     hook_secret: SecretStr | None = Field(
         None, description="What the simulated provider's posts carry as X-Secret; its doors are shut without."
     )
+    metrics_secret: SecretStr | None = Field(
+        None,
+        description="What /metrics asks for as a bearer token; unset: only this machine is told, and nobody where url "
+        "is set.",
+    )
     secret_key: SecretStr | None = Field(
         None, description="Signs cookies and sessions; made and kept beside an SQLite file where unset."
+    )
+
+    options: Options | None = Field(
+        None, repr=False, description="What the chosen provider needs to know, each a setting after the provider's key."
     )
 
     @field_validator("database")
@@ -154,6 +165,15 @@ class Settings(BaseModel):
                 raise ValueError(f"“{proxy[:50]}” is no address or network: write 10.0.0.7 or 10.0.0.0/24") from None
         return value
 
+    @field_validator("metrics_secret")
+    @classmethod
+    def _hard_to_guess(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value) < GUESSABLE:
+            raise ValueError(
+                f"it has {len(value)} characters, and could be guessed: give {GUESSABLE} random ones or more"
+            )
+        return value or None
+
     @field_validator("secret_key")
     @classmethod
     def _long(cls, value: SecretStr | None) -> SecretStr | None:
@@ -173,9 +193,36 @@ class Settings(BaseModel):
         usual = OURSELVES if self.url else ()
         return tuple(ip_network(proxy, strict=False) for proxy in (usual if self.proxies is None else self.proxies))
 
+    @property
+    def origin(self) -> str:
+        """Where we are for a phone company: at the address that people use, or on this machine only."""
+        return self.url or f"http://127.0.0.1:{self.port}"
+
+    def hidden(self) -> tuple[str, ...]:
+        """What may stand in no line of a log."""
+        theirs = vars(self.options).values() if self.options else ()
+        held = (self.hook_secret, self.metrics_secret, self.secret_key, *theirs)
+        return tuple(value.get_secret_value() for value in held if isinstance(value, SecretStr))
+
     def our_numbers(self) -> tuple[str, ...]:
         """Our numbers, normalised."""
         return tuple(normalise(number, self.region) for number in self.numbers)
+
+
+def everything() -> dict[str, FieldInfo]:
+    """Every setting there is by its name: ours, and what each provider needs to know, after the provider's key."""
+    ours = {name: field for name, field in Settings.model_fields.items() if name != NESTED}
+    theirs = {
+        f"{key}_{name}": field
+        for key, provider in PROVIDERS.items()
+        for name, field in provider.settings.model_fields.items()
+    }
+    return ours | theirs
+
+
+def secret() -> tuple[str, ...]:
+    """The names of the settings that can be read from the file that <NAME>_FILE names."""
+    return tuple(name for name, field in everything().items() if name == "database" or _is_secret(field))
 
 
 def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
@@ -186,10 +233,36 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
     _known_only(environment)
     values: dict[str, Any] = _from(environment) | _from_files(environment)
     values |= {name: value for name, value in given.items() if value is not None}
+    theirs = {name: values.pop(name) for name in list(values) if name not in Settings.model_fields}
+    faults: list[str] = []
+    options = _options(values.get("provider") or None, theirs, faults)
     try:
-        return Settings(**values)
+        settings = Settings(**values, options=options)
     except ValidationError as error:
-        raise BadSettings([_line(fault) for fault in error.errors()]) from None
+        faults = [_line(fault) for fault in error.errors()] + faults
+    if faults:
+        raise BadSettings(faults)
+    return settings
+
+
+def _options(chosen: str | None, values: dict[str, Any], faults: list[str]) -> Options | None:
+    """What the chosen provider is to know. What is wrong with anybody's goes to ``faults``."""
+    made = {}
+    for key, provider in PROVIDERS.items():
+        start = f"{key}_"
+        own = {name.removeprefix(start): value for name, value in values.items() if name.startswith(start)}
+        if key == chosen or own:
+            try:
+                made[key] = provider.settings(**own)
+            except ValidationError as error:
+                found = error.errors()
+                # Of who is not chosen only what is there can be wrong.
+                faults += [_line(fault, start) for fault in found if key == chosen or fault["type"] != "missing"]
+    return made.get(chosen or "")
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
 def key_file(beside: Path) -> Path:
@@ -225,7 +298,7 @@ def _make_key(file: Path) -> None:
 
 def _known_only(environment: Mapping[str, str]) -> None:
     """A misspelt name would be a setting that silently does nothing."""
-    known = [name.upper() for name in Settings.model_fields] + [f"{name.upper()}_FILE" for name in SECRET]
+    known = [name.upper() for name in everything()] + [f"{name.upper()}_FILE" for name in secret()]
     given = sorted(name.removeprefix(PREFIX) for name in environment if name.startswith(PREFIX))
     unknown = [
         f"{PREFIX}{name}: there is no such setting{_nearest(name, known)}" for name in given if name not in known
@@ -241,13 +314,13 @@ def _nearest(name: str, known: list[str]) -> str:
 
 
 def _from(environment: Mapping[str, str]) -> dict[str, str]:
-    names = ((name, PREFIX + name.upper()) for name in Settings.model_fields)
+    names = ((name, PREFIX + name.upper()) for name in everything())
     return {name: environment[variable] for name, variable in names if variable in environment}
 
 
 def secret_files(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The paths of the files that secrets come from, by the names of the settings."""
-    names = ((name, f"{PREFIX}{name.upper()}_FILE") for name in SECRET)
+    names = ((name, f"{PREFIX}{name.upper()}_FILE") for name in secret())
     return {name: environment[variable] for name, variable in names if variable in environment}
 
 
@@ -284,7 +357,11 @@ def _origin_of(parts: SplitResult) -> str:
     return f"{parts.scheme}://{name}" + (f":{port}" if port and port != SCHEMES[parts.scheme] else "")
 
 
-def _line(fault: Any) -> str:
-    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+def _line(fault: Any, start: str = "") -> str:
+    name = start + str(fault["loc"][0]) if fault["loc"] else "settings"
     option = f" (--{name})" if name in OPTIONS else ""
-    return f"{PREFIX}{name.upper()}{option}: {fault['msg'].removeprefix('Value error, ').rstrip('.')}."
+    words = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    if fault["type"] == "missing":
+        what = everything()[name].description or ""
+        words = f"it is missing, and {start.rstrip('_')} cannot be asked without it: {what[:1].lower()}{what[1:].rstrip('.')}"
+    return f"{PREFIX}{name.upper()}{option}: {words}."

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from dashboard.actions import add_ons, attachments, messages, outbox, people, roles
+from dashboard.actions import add_ons, attachments, backups, messages, numbers, outbox, people, roles
 from dashboard.actions.presence import say_who_is_here
 from dashboard.actions.undo import undo
 from dashboard.core import delivery, pictures, rights
@@ -27,7 +27,7 @@ from dashboard.core.filters import FILTERS, TABS
 from dashboard.core.people import PersonRow
 from dashboard.core.pictures import FAILED, FILE, NoPicture
 from dashboard.core.preferences import PREFERENCES
-from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, Selection
+from dashboard.core.values import Delivery, Inbound, Outcome, PageHere, RemoteMedia, Selection
 from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.attachments import gallery
@@ -156,6 +156,28 @@ class Law(RuleBasedStateMachine):
         if job is not None and taken:
             attachments.record(self.store, job.attachment, outcome)
             attachments.record(self.store, job.attachment, OUTCOMES[0])
+
+    @rule(phone=st.sampled_from(PHONES), type=st.sampled_from(("image/jpeg", "text/vcard", "")))
+    def a_text_arrives_whose_file_is_still_at_the_phone_company(self, phone: str, type: str) -> None:
+        away = RemoteMedia("https://api.twilio.com/x", type)
+        name = f"in-{next(self.numbers)}"
+        messages.receive(self.store, Inbound("simulated", name, phone, None, "", remote=(away,)))
+
+    @rule(outcome=st.sampled_from(("fetched", "put off", "refused", "broke off")))
+    def a_file_is_fetched(self, outcome: str) -> None:
+        job = attachments.claim_away(self.store)
+        if job is not None and outcome == "fetched":
+            attachments.keep_fetched(self.store, job.attachment, a_file(type=job.type))
+        elif job is not None and outcome == "put off":
+            attachments.put_off(self.store, job.attachment, 2.0)
+        elif job is not None and outcome == "refused":
+            attachments.record(self.store, job.attachment, NoPicture(FAILED, "was not fetched."))
+
+    @rule(number=st.sampled_from(("+16035550177", "+16035550178")))
+    def a_text_comes_to_a_number_that_nobody_named(self, number: str) -> None:
+        numbers.take_number(self.store, number, "simulated")
+        numbers.take_number(self.store, number, "simulated")
+        messages.receive(self.store, Inbound("simulated", f"in-{next(self.numbers)}", PHONES[0], number, "Hello"))
 
     @rule(screen=screens, pick=picks)
     def somebody_tries_a_picture_again(self, screen: int, pick: int) -> None:
@@ -318,6 +340,10 @@ class Law(RuleBasedStateMachine):
     @rule()
     def leases_run_out(self) -> None:
         outbox.expire_leases(self.store)
+
+    @rule()
+    def the_inbox_is_put_back_from_a_backup(self) -> None:
+        backups.resume(self.store, self.store.clock())
 
     @rule(screen=screens, pick=picks)
     def somebody_opens_a_thread(self, screen: int, pick: int) -> None:

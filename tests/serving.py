@@ -14,7 +14,7 @@ from pathlib import Path
 
 SECRET = "only-for-tests"
 MEMORY = Path("/dev/shm")  # where there is one: commits that wait for a busy disk are most of a test's time
-PATIENCE = 60  # seconds
+PATIENCE = 180  # seconds: a start costs a second, and a machine with much else to do may take a hundred
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Server:
     def port(self) -> int:
         return int(self.url.rstrip("/").rpartition(":")[2])
 
-    def stop(self, patience: float = 20) -> int:
+    def stop(self, patience: float = PATIENCE) -> int:
         """End it as an administrator would, with SIGTERM; its exit code."""
         self.process.terminate()
         return self.process.wait(patience)
@@ -50,12 +50,15 @@ def a_free_port() -> int:
 
 
 @contextmanager
-def a_server(*arguments: str, log: Path, secret: str | None = None, port: int | None = None) -> Iterator[Server]:
-    """``python -m dashboard ARGUMENTS --port PORT``, answering; stopped at the end."""
+def a_server(
+    *arguments: str, log: Path, secret: str | None = None, port: int | None = None, **settings: str
+) -> Iterator[Server]:
+    """``python -m dashboard ARGUMENTS --port PORT``, answering; stopped at the end. ``settings`` by their names."""
     port = port or a_free_port()
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "MESSAGE_CENTER_SECRET_KEY": "only-for-tests-" * 4}
     if secret:
         environment |= {"MESSAGE_CENTER_PROVIDER": "simulated", "MESSAGE_CENTER_HOOK_SECRET": secret}
+    environment |= {f"MESSAGE_CENTER_{name.upper()}": value for name, value in settings.items()}
     with log.open("a") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "dashboard", *arguments, "--port", str(port)],

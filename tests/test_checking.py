@@ -10,10 +10,11 @@ import pytest
 
 from dashboard import checking, logs
 from dashboard.__main__ import main
-from dashboard.settings import PREFIX, Settings
+from dashboard.settings import PREFIX, Settings, everything
 from dashboard.store import schema, sqlite_build
 from dashboard.store.database import Store
 from tests.factories import a_store, a_text, an_outsider
+from tests.fake_twilio import ACCOUNT, TOKEN, a_twilio
 
 KEY = "a long random text that nobody guesses"
 SECRET = "open sesame, says the canary"
@@ -21,7 +22,7 @@ SECRET = "open sesame, says the canary"
 
 @pytest.fixture(autouse=True)
 def nothing_is_set(monkeypatch, tmp_path):
-    for name in Settings.model_fields:
+    for name in everything():
         monkeypatch.delenv(PREFIX + name.upper(), raising=False)
     monkeypatch.chdir(tmp_path)
 
@@ -265,3 +266,57 @@ def test_everything_that_is_looked_at_says_something(made):
     settings = Settings(database=made)
     assert all(list(look(settings)) for look in checking.LOOKS)
     assert schema.head() in " ".join(finding.words for finding in checking._database(settings))
+
+
+TWILIO = {
+    "url": "https://texts.example.com", "numbers": "+16035550100", "secret_key": KEY, "provider": "twilio",
+    "twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN,
+}  # fmt: skip
+
+
+def test_what_has_to_be_entered_at_twilio_is_printed_with_what_makes_it_come_again(check, made):
+    code, lines = check(database=made, **TWILIO)
+    said = [words for _, item, words in lines if item == "at twilio"]
+    assert (code, told(lines, "wrong")) == (0, [])
+    assert "https://texts.example.com/hooks/twilio/in#rc=5&rp=5xx,ct,rt&ct=2000&rt=4000" in said[0]
+    assert "https://texts.example.com/hooks/twilio/status" in " ".join(said)
+    assert TOKEN not in str(lines)
+
+
+def test_what_has_to_be_put_into_kannels_configuration_is_printed_so_that_it_can_be_copied(made):
+    kannel = {"KANNEL_USERNAME": "mc", "KANNEL_PASSWORD": "s3cret-of-kannel", "KANNEL_SECRET": "secret-of-our-doors-1"}
+    given = kannel | {"PROVIDER": "kannel", "NUMBERS": "+16035550100", "SECRET_KEY": KEY}
+    environment = os.environ | {PREFIX + name: value for name, value in given.items()}
+    command = [sys.executable, "-m", "dashboard", "check", "--database", made, "--port", str(free_port())]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "\n\ngroup = smsc\nsmsc = http\nsmsc-id = message-center\n" in ended.stdout
+    assert "\n\ngroup = sendsms-user\nusername = mc\npassword = PASSWORD\n" in ended.stdout
+    assert not any(kannel[secret] in ended.stdout for secret in ("KANNEL_PASSWORD", "KANNEL_SECRET"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [({"url": "http://texts.example.com"}, "MESSAGE_CENTER_URL: set it to the https address"),
+     ({"numbers": ""}, "MESSAGE_CENTER_NUMBERS: name the numbers"),
+     ({"twilio_auth_token": "short"}, "MESSAGE_CENTER_TWILIO_AUTH_TOKEN: "),
+     ({"twilio_account_sid": "AC1"}, "MESSAGE_CENTER_TWILIO_ACCOUNT_SID: ")],
+)  # fmt: skip
+def test_what_twilio_lacks_is_one_line_that_names_the_setting(check, made, changes, words):
+    code, lines = check(database=made, **TWILIO | changes)
+    assert code == 1
+    assert any(words in line for line in told(lines, "wrong"))
+
+
+def test_twilio_is_asked_only_when_told_to_and_says_who_we_are(check, made):
+    with a_twilio() as fake:
+        there = TWILIO | fake.settings
+        assert check(database=made, **there)[0] == 0
+        assert fake.requests == []
+        code, lines = check("--online", database=made, **there)
+        assert (code, "Granite Gutters" in told(lines, "ok")[-1]) == (0, True)
+        code, lines = check("--online", database=made, **there | {"twilio_auth_token": "yesterday's token"})
+    assert (code, told(lines, "wrong")) == (
+        1, ["online: Twilio does not accept our account or its token: whoever set it up has to look at it."],
+    )  # fmt: skip
+    assert "wrong" in {state for state, *_ in check("--online", database=made, **there)[1]}, "nobody is there now"

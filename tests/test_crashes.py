@@ -11,8 +11,10 @@ CELLS = [Cell("claim", "ok"), Cell("lease", "ok"), Cell("call", "ok"), Cell("ans
 def test_b1_a_text_goes_once_or_says_so_however_the_outbox_is_killed(tmp_path: Path) -> None:
     taken, shown = crash_in_turn(a_url(tmp_path), CELLS, live, tmp_path / "log")
     assert wrong(CELLS, taken, shown) == []
-    assert [(row.status, taken[cell.body]) for cell, row in zip(CELLS, shown, strict=True)] == [
-        ("sent", 1),  # nothing had begun: it goes
+    ended = [(row.status, taken[cell.body]) for cell, row in zip(CELLS, shown, strict=True)]
+    # Nothing had begun, so it goes; unless the next crash met it on its way.
+    assert ended[0] == ("sent", 1) or ended[0][0] == "unknown"
+    assert ended[1:] == [
         ("unknown", 0),  # nobody knows, and the company's list does not have it
         ("sent", 1),  # its answer was not read, and the company's list has it
         ("unknown", 0),  # that it was not taken was known to nobody but the process that died

@@ -4,4 +4,4 @@ from tests.law import hold
 
 
 def test_a_screen_that_lived_through_the_changes_equals_one_opened_now() -> None:
-    hold(examples=6, steps=40)
+    hold(examples=3, steps=40)

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from dashboard.logs import Discreet, discreet
+from dashboard import logs
+from dashboard.logs import Discreet, discreet, hide
 
 
 @pytest.mark.parametrize(
@@ -56,6 +57,12 @@ def test_an_errors_trace_is_discreet_too():
 def test_who_repeats_what_a_browser_sent_says_only_how_much_it_was(name):
     said = record(name, "cannot parse %r: %r (%d)", ValueError("canary"), "canary canary", 7)
     assert said == "cannot parse '<ValueError>': '<str of 13>' (7)"
+
+
+def test_a_secret_stands_in_no_line_and_a_short_one_takes_no_words_apart(monkeypatch):
+    monkeypatch.setattr(logs, "_hidden", set())
+    hide(("canary-of-the-token", "is", ""))
+    assert discreet("this is canary-of-the-token, twice: canary-of-the-token") == "this is ***, twice: ***"
 
 
 def test_a_line_without_arguments_is_left_alone():

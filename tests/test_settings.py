@@ -199,8 +199,47 @@ def test_a_signing_key_that_is_set_is_used_and_on_postgresql_must_be(tmp_path):
         signing_key(load(), None)
 
 
-def test_the_providers_drive_the_setting():
-    assert all(load(provider=key).provider == key for key in settings.PROVIDERS)
+OPTIONS = [(key, name) for key, provider in settings.PROVIDERS.items() for name in provider.settings.model_fields]
+TWILIO = {"twilio_account_sid": "AC" + "0" * 32, "twilio_auth_token": "canary-" * 5}
+
+
+def test_a_provider_that_is_there_can_be_chosen():
+    assert load(provider="simulated").provider == "simulated"
+    assert load(provider="twilio", **TWILIO).options.account_sid == TWILIO["twilio_account_sid"]
+
+
+@pytest.mark.parametrize(("key", "name"), OPTIONS)
+def test_what_a_provider_needs_to_know_is_a_setting_as_any_other(key, name):
+    field = settings.everything()[f"{key}_{name}"]
+    assert field.description.endswith(".")
+    with pytest.raises(SettingError, match=f"did you mean {PREFIX}{key.upper()}_{name.upper()}"):
+        load({f"{PREFIX}{key.upper()}_{name.upper()}X": "x"})
+
+
+def test_a_chosen_provider_without_what_it_needs_is_told_in_a_line_for_each():
+    with pytest.raises(SettingError) as refusal:
+        load({PREFIX + "PROVIDER": "twilio"})
+    missing = "it is missing, and twilio cannot be asked without it: the account's"
+    assert refusal.value.lines == [
+        f"{PREFIX}TWILIO_ACCOUNT_SID: {missing} SID, from Twilio's console.",
+        f"{PREFIX}TWILIO_AUTH_TOKEN: {missing} primary auth token: it signs what Twilio posts to us.",
+    ]
+
+
+def test_a_provider_that_is_not_chosen_needs_nothing_and_its_bad_values_are_told_all_the_same():
+    assert load(twilio_account_sid=TWILIO["twilio_account_sid"]).options is None
+    with pytest.raises(SettingError, match=f"^{PREFIX}TWILIO_ACCOUNT_SID: String should match"):
+        load(twilio_account_sid="canary")
+
+
+def test_a_providers_secret_comes_from_a_file_and_is_never_shown(tmp_path):
+    file = tmp_path / "token"
+    file.write_text("canary-" * 5 + "\n")
+    environment = {PREFIX + "PROVIDER": "twilio", PREFIX + "TWILIO_ACCOUNT_SID": TWILIO["twilio_account_sid"]}
+    loaded = load(environment | {PREFIX + "TWILIO_AUTH_TOKEN_FILE": str(file)})
+    assert loaded.options.auth_token.get_secret_value() == TWILIO["twilio_auth_token"]
+    assert "canary" not in repr(loaded) + str(loaded) + repr(loaded.options)
+    assert loaded.hidden() == (TWILIO["twilio_auth_token"],)
 
 
 @pytest.mark.parametrize(

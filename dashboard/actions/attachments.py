@@ -9,11 +9,11 @@ from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread
 from dashboard.core import pictures, rights
 from dashboard.core.errors import NotFound, Refused
-from dashboard.core.pictures import Job, NoPicture, Outcome, Picture
+from dashboard.core.pictures import Away, Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
 from dashboard.core.text import storable
-from dashboard.core.values import OutboundFile, StoredMedia
-from dashboard.store.attachments import WAITS
+from dashboard.core.values import OutboundFile, RemoteMedia, StoredMedia
+from dashboard.store.attachments import WAITS, may_be_fetched
 
 LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
 COPIED = (
@@ -53,7 +53,7 @@ def claim(change: Change, *, by: int | None = None) -> Job | None:
     One that was taken too often, by processes that then died, is given up until somebody tries again.
     """
     free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < change.now)
-    found = change.connection.execute(WAITING.where(free)).first()
+    found = change.connection.execute(WAITING.where(free, HERE)).first()
     if found is None:
         nothing(None)
     attachment, sha256, type_, attempts = found
@@ -73,6 +73,42 @@ def record(change: Change, attachment: int, outcome: Outcome, *, by: int | None 
     _settle(change, attachment, outcome)
 
 
+@action(MACHINE)
+def claim_away(change: Change, *, by: int | None = None) -> Away | None:
+    """Take the oldest file that is to be fetched and may be now, under a lease; None where there is none.
+
+    One that was taken too often, by processes that then died, is given up until somebody tries again.
+    """
+    found = change.connection.execute(FAR.where(may_be_fetched(change.now)).limit(1)).first()
+    if found is None:
+        nothing(None)
+    if found.attempts >= pictures.FETCHES:
+        _settle(change, found.id, NoPicture(pictures.FAILED, f"{pictures.AWAY}."))
+        return None
+    leased = update(ATTACHMENT).where(ATTACHMENT.c.id == found.id)
+    change.connection.execute(leased.values(lease_until=change.now + LEASE, attempts=found.attempts + 1))
+    return Away(found.id, found.url, found.type, found.attempts + 1)
+
+
+@action(MACHINE)
+def keep_fetched(change: Change, attachment: int, file: StoredMedia, *, by: int | None = None) -> None:
+    """Put a file that was fetched, and lies in the media folder now, where it was missing; it is looked into next."""
+    if not _is_away(change, attachment):
+        nothing(None)
+    state = pictures.WAITING if pictures.may_be_picture(file.type) else pictures.FILE
+    arrived = {"sha256": file.sha256, "size": file.size, "type": storable(file.type), "state": state}
+    _set(change, attachment, **arrived, reason=None, url=None, attempts=0, lease_until=None, not_before=None)
+
+
+@action(MACHINE)
+def put_off(change: Change, attachment: int, wait: float, *, by: int | None = None) -> None:
+    """A file could not be fetched: it is tried again in ``wait`` seconds, and nothing on a screen changes."""
+    if not _is_away(change, attachment):
+        nothing(None)
+    later = update(ATTACHMENT).where(ATTACHMENT.c.id == attachment)
+    change.connection.execute(later.values(lease_until=None, not_before=change.now + timedelta(seconds=wait)))
+
+
 @action(rights.VIEW)
 def look_again(change: Change, attachment: int, *, by: int | None) -> None:
     """Somebody asks that a picture be tried again. Raises NotFound; one that did not fail stays as it is."""
@@ -81,14 +117,24 @@ def look_again(change: Change, attachment: int, *, by: int | None) -> None:
         raise NotFound(f"There is no attachment {attachment}.")
     if state != pictures.FAILED:
         nothing(None)
-    _set(change, attachment, state=pictures.WAITING, reason=None, attempts=0, lease_until=None)
+    _set(change, attachment, state=pictures.WAITING, reason=None, attempts=0, lease_until=None, not_before=None)
 
 
-def arrive(change: Change, message: int, thread: OneThread, media: tuple[StoredMedia, ...]) -> None:
-    """Put files that came in on their message; what may be a picture waits to be looked into."""
+def arrive(
+    change: Change,
+    message: int,
+    thread: OneThread,
+    media: tuple[StoredMedia, ...],
+    remote: tuple[RemoteMedia, ...] = (),
+) -> None:
+    """Put files that came in on their message; what may be a picture waits to be looked into, and what still lies at
+    the phone company to be fetched."""
     owner = {"thread_id": thread.id, "account_id": thread.account_id, "message_id": message}
     for file in media:
         change.connection.execute(STORED, owner | waiting(change, file))
+    for away in remote:
+        nothing_yet = _file(change, StoredMedia("", away.type, "", 0))
+        change.connection.execute(STORED, owner | nothing_yet | {"state": pictures.WAITING, "url": storable(away.url)})
 
 
 def waiting(change: Change, file: StoredMedia) -> dict[str, Any]:
@@ -129,6 +175,8 @@ SENT = (
 KNOWN = select(*(ATTACHMENT.c[name] for name in (*COPIED, "thread_id", "account_id"))).where(
     ATTACHMENT.c.id == bindparam("id")
 )
+HERE = ATTACHMENT.c.url.is_(None)
+FAR = select(*(ATTACHMENT.c[name] for name in ("id", "url", "type", "attempts"))).order_by(ATTACHMENT.c.id)
 WAITING = (
     select(*(ATTACHMENT.c[name] for name in ("id", "sha256", "type", "attempts")))
     .where(WAITS)
@@ -166,6 +214,13 @@ def _belongs(found: Any, thread: OneThread) -> bool:
 def _state(change: Change, attachment: int) -> str | None:
     which = ATTACHMENT.c.id == attachment
     return change.connection.execute(select(ATTACHMENT.c.state).where(which)).scalar()
+
+
+def _is_away(change: Change, attachment: int) -> bool:
+    """Whether it is still to be fetched: another process may have done so, after this one's lease."""
+    waits = (ATTACHMENT.c.state == pictures.WAITING) & ATTACHMENT.c.url.is_not(None)
+    which = select(ATTACHMENT.c.id).where(ATTACHMENT.c.id == attachment, waits)
+    return change.connection.execute(which).first() is not None
 
 
 def _settle(change: Change, attachment: int, outcome: Outcome) -> None:

@@ -17,7 +17,7 @@ from dashboard.core import delivery, rights
 from dashboard.core.addresses import can_be_answered, normalise
 from dashboard.core.consent import OPTED_OUT
 from dashboard.core.documents import used
-from dashboard.core.errors import Moved, NotFound, Refused
+from dashboard.core.errors import Moved, NotFound, NotOurs, Refused
 from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Received, StoredMedia
@@ -54,8 +54,8 @@ def receive(
         at=inbound.at or change.now, provider=inbound.provider, provider_id=inbound.id,
     )  # fmt: skip
     _keep_raw(change, message, inbound, altered=body != inbound.body)
-    files.arrive(change, message, thread, media)
-    _note_inbound(change, thread, message, placed, snippet(body, len(media)))
+    files.arrive(change, message, thread, media, inbound.remote)
+    _note_inbound(change, thread, message, placed, snippet(body, len(media) + len(inbound.remote)))
     raise_for(change, thread, message, fallback)
     consent.hear(change, thread, message, inbound.word, body, placed)
     return Received(message, thread.id, duplicate=False)
@@ -176,7 +176,7 @@ def our_number(connection: Connection, address: str | None, region: str) -> OurN
     wanted = numbers[0].address if address is None else normalise(address, region)
     found = next((number for number in numbers if number.address == wanted), None)
     if found is None:
-        raise Refused(f"to: {address} is not one of our numbers.")
+        raise NotOurs(f"to: {address} is not one of our numbers.")
     return found
 
 

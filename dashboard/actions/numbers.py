@@ -1,6 +1,6 @@
 """Our numbers: which there are, in which order, and the provider that they send through."""
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.core.tables import OUR_NUMBER
@@ -41,3 +41,13 @@ def set_first_number(change: Change, address: str, *, by: int | None = None) -> 
     if change.connection.execute(select(OUR_NUMBER.c.id).limit(1)).first():
         nothing(None)
     change.connection.execute(insert(OUR_NUMBER).values(address=address, position=0))
+
+
+@action(MACHINE)
+def take_number(change: Change, address: str, provider: str, *, by: int | None = None) -> None:
+    """Record a number as ours, behind the others, because the phone company says that a text came to it."""
+    if change.connection.execute(select(OUR_NUMBER.c.id).where(OUR_NUMBER.c.address == address)).first():
+        nothing(None)
+    last = change.connection.execute(select(func.max(OUR_NUMBER.c.position))).scalar()
+    position = 0 if last is None else last + 1
+    change.connection.execute(insert(OUR_NUMBER).values(address=address, position=position, provider=provider))

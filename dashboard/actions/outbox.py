@@ -33,7 +33,7 @@ TRIED_ELSEWHERE = "The phone company did not take it; it was tried again by hand
 FIRST_DUE = (
     select(THREAD.c.id)
     .where(THREAD.c.our_number == bindparam("ours"), THREAD.c.due_at.is_not(None), THREAD.c.due_at <= bindparam("now"))
-    .order_by(THREAD.c.due_at)
+    .order_by(THREAD.c.due_at, THREAD.c.id)
     .limit(1)
 )
 EARLIER = MESSAGE.alias("earlier")

@@ -133,6 +133,12 @@ ACTS = {
             "A text to {whom} could not be confirmed: the program stopped while it was being sent",
             "A text could not be confirmed: the program stopped while it was being sent",
         ),
+        Act(
+            "resume",
+            "texts",
+            "The inbox was restored from a backup; what waited to be sent could not be confirmed",
+            "The inbox was restored from a backup, and a text that waited could not be confirmed",
+        ),
         Act("record_answer", "texts", "A text to {whom} {state}: the phone company was asked", "A text {state}"),
         Act("postpone_question", "texts"),  # nothing new is known
         Act("begin_outage", "texts", "A phone company did not take texts: {reason}"),
@@ -141,6 +147,9 @@ ACTS = {
         Act("let_be", "texts", "{who} let a failed text to {whom} be", "{who} let a failed text be"),
         Act("upload", "texts", "{who} uploaded a picture for {whom}"),
         Act("look_again", "texts", "{who} asked for a picture of {whom} again", "{who} asked for a picture again"),
+        Act("claim_away", "texts"),
+        Act("put_off", "texts"),
+        Act("keep_fetched", "texts"),  # it stands in the thread
         Act("record", "texts"),  # what was made of a file: it stands in the thread
         Act("begin_conversation", "threads", "{who} began a conversation with {whom}", "{who} began this conversation"),
         Act("open_thread", "threads", "{who} opened {whom}", "{who} opened this"),
@@ -210,9 +219,11 @@ ACTS = {
         Act("forget_tries", "logins"),
         Act("save_draft", "texts"),
         Act("say_who_is_here", "threads"),
+        Act("try_to_store", "settings"),
         Act("prefer", "settings"),  # of somebody's own screens only
         Act("switch_add_on", "settings", "{who} switched {add_on} {turned}"),
         Act("set_numbers", "settings", "Our numbers were set"),
+        Act("take_number", "settings", "A number was taken as ours, because a text came to it"),
         Act("set_provider", "settings", "The phone company of our numbers was set"),
         Act("set_first_number", "settings", "Our first number was set"),
     )

@@ -17,6 +17,10 @@ class AddressError(Refused):
     """Something that was given as an address and is none."""
 
 
+class NotOurs(Refused):
+    """A number to which a text came, and that is not recorded as one of ours."""
+
+
 class Unfit(Refused):
     """A form that cannot be saved as it is: ``fields`` says at each field what is wrong with it."""
 

@@ -12,6 +12,7 @@ THUMBNAIL_SIDE = 320  # pixels of the longer side of a thumbnail
 CPU_LIMIT = 2.0  # seconds of processor time for one picture
 MEMORY_LIMIT = 1024**3  # bytes of address space for one picture
 ATTEMPTS = 3  # to make a picture before it is left until somebody asks again
+FETCHES = 9  # to fetch a file from the phone company, over six minutes, before it is left until somebody asks again
 NAME_LIMIT = 200  # characters of a file's name that are kept
 
 WAITING = "waiting"  # stored, not looked into yet
@@ -28,6 +29,7 @@ DAMAGED = "is damaged: its picture cannot be read to the end."
 EMPTY = "is empty: it has not a single byte."
 TOO_DEAR = "takes more time or memory to open than a picture may."
 TOO_MANY_PIXELS = f"has more than {PIXEL_LIMIT // 1_000_000} million pixels, the most that is opened here."
+AWAY = "could not be loaded from the phone company"
 MISSING = "is not in the media folder of this machine."
 
 
@@ -65,6 +67,16 @@ class Job:
     attachment: int
     sha256: str
     type: str
+
+
+@dataclass(frozen=True)
+class Away:
+    """A file that is to be fetched from the phone company, and how often that was tried, this time included."""
+
+    attachment: int
+    url: str
+    type: str
+    attempts: int
 
 
 @dataclass(frozen=True)

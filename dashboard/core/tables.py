@@ -241,6 +241,7 @@ class Thread(SQLModel, table=True):
             "thread_due",
             "our_number",
             "due_at",
+            "id",
             sqlite_where=text("due_at IS NOT NULL"),
             postgresql_where=text("due_at IS NOT NULL"),
         ),

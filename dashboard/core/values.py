@@ -121,7 +121,10 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Question:
-    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent."""
+    """A text of which nobody knows whether it went: asked of the provider, which may find it among what it sent.
+
+    ``linked`` are the provider's ids of our other texts to that number: none of them is this one.
+    """
 
     message: int
     sender: str
@@ -129,6 +132,7 @@ class Question:
     body: str
     tried_at: datetime
     provider_id: str | None = None
+    linked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,7 @@ class OutageRow:
 
 @dataclass(frozen=True)
 class Unsent:
-    """What people are told of texts that have not gone: how many wait (10,000 for more), since when the first does,
+    """What people are told of texts that have not gone: how many wait (1,000 for more), since when the first does,
     which phone companies take none, and how many failed or could not be confirmed and nobody has dealt with."""
 
     waiting: int = 0
@@ -353,7 +357,8 @@ class LoggedAct:
 @dataclass(frozen=True)
 class AttachmentRow:
     """A file on a message: its type as claimed, its size in bytes as it came, its state and why it is in it
-    (core/pictures.py); width and height, in pixels, of a picture that is ready."""
+    (core/pictures.py); width and height, in pixels, of a picture that is ready. ``away``: it lies at the phone company
+    yet, or could not be fetched from there."""
 
     id: int
     type: str
@@ -363,6 +368,7 @@ class AttachmentRow:
     reason: str | None = None
     width: int = 0
     height: int = 0
+    away: bool = False
 
 
 @dataclass(frozen=True)

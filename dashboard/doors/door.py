@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler, stream_request_body
 
 from dashboard.core.errors import Forbidden, NotFound, Refused, TooLarge
@@ -82,24 +83,32 @@ class Door(RequestHandler):
             self.answer(200, result)
 
 
+def length(request: HTTPServerRequest) -> int:
+    """Bytes of the body, as far as the request says; it may say the same more than once (RFC 9112 6.3)."""
+    said = request.headers.get("Content-Length", "").partition(",")[0].strip()
+    return int(said) if said.isascii() and said.isdigit() else 0
+
+
 @stream_request_body
 class BodyDoor(Door):
     """A door that takes a body of up to 24 MB; a larger one is read to the end of patience and answered 413."""
+
+    limit = BODY_LIMIT
 
     def prepare(self) -> None:
         super().prepare()
         self.body = bytearray()
         self.too_large = False
         self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
-        if int(self.request.headers.get("Content-Length") or 0) > PATIENCE:
+        if length(self.request) > PATIENCE:
             self.refuse_size()
 
     def data_received(self, chunk: bytes) -> None:
-        self.too_large = self.too_large or len(self.body) + len(chunk) > BODY_LIMIT
+        self.too_large = self.too_large or len(self.body) + len(chunk) > self.limit
         if self.too_large:
             self.body.clear()
         else:
             self.body += chunk
 
     def refuse_size(self) -> None:
-        self.answer(413, f"The request is too large: at most {BODY_LIMIT // 2**20} MB are taken.")
+        self.answer(413, f"The request is too large: at most {self.limit // 2**20} MB are taken.")

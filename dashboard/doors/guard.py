@@ -14,10 +14,11 @@ from tornado.web import Application, HTTPError, RequestHandler, stream_request_b
 from dashboard.core.errors import Forbidden, Refused
 from dashboard.doors import client, headers, refusal
 from dashboard.doors.client import Networks
-from dashboard.doors.door import PATIENCE, BodyDoor
+from dashboard.doors.door import PATIENCE, BodyDoor, length
 from dashboard.doors.rates import Rates
 from dashboard.doors.refusal import Refusal
 from dashboard.doors.site import Site
+from dashboard.live.counts import COUNTS
 from dashboard.store.database import is_trouble
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,13 @@ Admission = Callable[[HTTPServerRequest, str], str | None]
 Around = Callable[[HTTPServerRequest], Any]
 Known = Callable[[HTTPServerRequest], object | None]
 WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
-MACHINES = ("/healthz", "/metrics", "/hooks/")  # are never made to wait: a text that is refused may be lost
+HOOKS = "/hooks/"
+MACHINES = (
+    "/healthz",
+    "/metrics",
+    HOOKS,
+    "/share/",
+)  # never made to wait: a text or picture that is refused may be lost
 SHOWN = 80  # characters of a path that the log shows
 DIGITS = re.compile(r"[0-9]{5,}")
 
@@ -78,7 +85,10 @@ class Rules:
         """Why a request does not even reach its handler."""
         origin = request.headers.get("Origin")
         host = _host(request.path) or request.host.lower()
-        if not {host, request.host.lower()} <= self.site.hosts:  # as of a DNS name that was rebound to us
+        names = {host, request.host.lower()}
+        if not all(
+            self.site.answers_to(name, request.path) for name in names
+        ):  # as of a DNS name that was rebound to us
             return refusal.of(421)
         if origin is not None and origin.lower() not in self.site.origins:
             return refusal.of(403, "This request comes from another site's page: open the inbox itself.")
@@ -185,7 +195,7 @@ class Refuse(RequestHandler):
 
     def prepare(self) -> None:
         self.request.connection.set_max_body_size(PATIENCE)  # type: ignore[union-attr]
-        if _length(self.request) > PATIENCE:
+        if length(self.request) > PATIENCE:
             self.refuse()
 
     def data_received(self, chunk: bytes) -> None:
@@ -221,7 +231,7 @@ def put_before(application: Application, rules: Rules) -> None:
         return made[handler]
 
     def get_handler_delegate(request: HTTPServerRequest, handler: type[RequestHandler], *rest: Any, **more: Any) -> Any:
-        if _length(request) > FORM_LIMIT and not issubclass(handler, BodyDoor):
+        if length(request) > FORM_LIMIT and not issubclass(handler, BodyDoor):
             return make(request, guarded(Refuse), {"refusal": refusal.of(413)})
         return make(request, guarded(handler), *rest, **more)
 
@@ -234,9 +244,12 @@ def put_before(application: Application, rules: Rules) -> None:
         return make(request, guarded(Refuse), {"refusal": refused}) if refused else find(request, **options)
 
     def answered(handler: RequestHandler) -> None:
+        if handler.request.path in hooks:
+            COUNTS.answers[handler.request.path, handler.get_status()] += 1
         rules.count(handler.request, handler.get_status())
         _log(handler, rules)
 
+    hooks = {path for path in rules.doors if path.startswith(HOOKS)}
     application.settings["log_function"] = answered
     application.get_handler_delegate = get_handler_delegate  # type: ignore[method-assign, assignment]
     application.find_handler = find_handler  # type: ignore[method-assign]
@@ -262,12 +275,6 @@ def _said(error: Any) -> Refusal | None:
 def _methods(handler: type[RequestHandler]) -> list[str]:
     names = ("get", "head", "post", "put", "patch", "delete", "options")
     return [name.upper() for name in names if getattr(handler, name) is not getattr(RequestHandler, name)]
-
-
-def _length(request: HTTPServerRequest) -> int:
-    """Bytes of the body, as far as the request says."""
-    said = request.headers.get("Content-Length", "")
-    return int(said) if said.isascii() and said.isdigit() else 0
 
 
 def _host(target: str) -> str:

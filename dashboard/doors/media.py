@@ -2,16 +2,18 @@
 
 import asyncio
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from dashboard.core import pictures
-from dashboard.core.errors import Forbidden, Refused
+from dashboard.core.errors import Forbidden, Refused, StoreError
 from dashboard.core.pictures import Served
 from dashboard.core.rights import SEND, VIEW
 from dashboard.core.text import storable
@@ -20,10 +22,12 @@ from dashboard.doors.login import Identity
 from dashboard.doors.shares import Shares
 from dashboard.store import attachments, media
 from dashboard.store.rights import require
+from dashboard.store.storing import MEDIA
 
 CHUNK = 256 * 1024  # bytes of a file that are read and sent at a time
 YEAR = 365 * 24 * 3600  # seconds that a browser may keep a picture: what an address shows never changes
 SIZES = (attachments.THUMBNAIL, attachments.SHOWN)
+NO_ROOM = "Pictures cannot be stored just now, as the server’s disk is full or cannot be written: try again later."
 SIGN_IN = "Log in first: open the inbox."
 # What a file's name would be a path by, or shown by as another: an override of direction makes "exe.jpg" of "gpj.exe".
 PATHLIKE = re.compile(r'[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\:*?"<>|]+')
@@ -127,6 +131,8 @@ class UploadDoor(BodyDoor):
         self.identity: Identity = options["identity"]
         self.stranger: HTTPError | None = None
         self.file: Path | None = None
+        self.opened: IO[bytes] | None = None
+        self.failure: StoreError | None = None
         self.size = 0
 
     def check_xsrf_cookie(self) -> None:
@@ -139,13 +145,15 @@ class UploadDoor(BodyDoor):
     def prepare(self) -> None:
         super().prepare()
         if self.request.method == "POST" and not self._finished and self.stranger is None:
-            self.file = media.incoming(self.live.store.media_folder)
-            self.opened = self.file.open("wb")
+            with self._storing():
+                self.file = media.incoming(self.live.store.media_folder)
+                self.opened = self.file.open("wb")
 
     def data_received(self, chunk: bytes) -> None:
         self.size += len(chunk)
-        if self.file is not None and self.size <= pictures.IMAGE_LIMIT:
-            self.opened.write(chunk)
+        if self.opened is not None and self.size <= pictures.IMAGE_LIMIT and self.failure is None:
+            with self._storing():
+                self.opened.write(chunk)
 
     def answer(self, status: int, words: str | dict[str, Any]) -> None:
         """Whoever hears of a refusal finds nothing left of what was sent."""
@@ -164,8 +172,20 @@ class UploadDoor(BodyDoor):
         if self.size > pictures.IMAGE_LIMIT:
             self.refuse_size()
         else:
-            self.opened.close()
             await self.do(self._take)
+
+    def trouble(self, error: Exception) -> str:
+        return NO_ROOM
+
+    @contextmanager
+    def _storing(self) -> Iterator[None]:
+        """What cannot be stored is told once the body has come: who still writes does not hear."""
+        folder = self.live.store.media_folder
+        try:
+            with self.live.store.storing.of(MEDIA), media.in_words(folder):
+                yield
+        except StoreError as error:
+            self.failure = error
 
     def on_finish(self) -> None:
         super().on_finish()
@@ -176,6 +196,11 @@ class UploadDoor(BodyDoor):
         self._clear()
 
     def _take(self) -> dict[str, Any]:
+        if self.opened is not None and self.failure is None:
+            with self._storing():
+                self.opened.close()
+        if self.failure is not None:
+            raise self.failure
         visit = self.identity.of(self.request)
         if visit is None:
             raise Forbidden(SIGN_IN)
@@ -193,10 +218,12 @@ class UploadDoor(BodyDoor):
 
     def _clear(self) -> None:
         """Nothing is left of what was refused, or broke off."""
+        if self.opened is not None:
+            with suppress(OSError):  # of what did not fit on the disk
+                self.opened.close()
         if self.file is not None:
-            self.opened.close()
             self.file.unlink(missing_ok=True)
-            self.file = None
+        self.file = self.opened = None
 
 
 def _disposition(served: Served, attachment: int) -> str:

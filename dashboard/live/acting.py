@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Protocol
 
 from sqlalchemy import Connection
 
-from dashboard.core.errors import Forbidden, MessageCenterError, Refused
+from dashboard.core.errors import Forbidden, MessageCenterError, Refused, StoreError
 from dashboard.core.rights import VIEW
 from dashboard.core.values import Person
 from dashboard.live.snapshot import Reads, rights_of
@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 Done = Callable[[Any], None]
 Perform = Callable[[Callable[[], Any], Done], None]
 LAST_ID = 2**31 - 1  # of a 32-bit column
+NOT_STORED = "This was not done: nothing can be stored just now. Try again in a while."
 FAILED = "This did not work, and nothing was changed. Try again; if it stays so, look at the server's log."
 
 
@@ -118,6 +119,9 @@ class Acting:
             try:
                 self.check_may_act()
                 return work()
+            except StoreError as error:  # whose words are an administrator's
+                log.error("%s", error)
+                return MessageCenterError(NOT_STORED)
             except MessageCenterError as error:
                 return error
             except Exception:  # the one door between acts and a page: whoever clicked is told, and the log knows why

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from threading import Condition, Thread
 from typing import Any
 
+from dashboard.live.counts import COUNTS
 from dashboard.live.pace import Pace
 from dashboard.live.snapshot import Reads
 from dashboard.live.viewer import Viewer
@@ -32,6 +33,7 @@ class Feed:
         self._everyone = False
         self._unchecked = False
         self._in_trouble = False
+        self._warning: str | None = None
         self._calls: list[Callable[[], Any]] = []
         self._stopping = False
         self._condition = Condition()
@@ -68,12 +70,21 @@ class Feed:
         """Keep a screen up to date from now on, from the live thread."""
         self.screens.add(screen)
         self.refresh(screen)
+        if self._warning is not None:
+            self._tell_one(screen, self._warning)
 
     def discard(self, screen: Viewer) -> None:
         """Forget a screen, from the live thread."""
         self.screens.discard(screen)
         self._stale.discard(screen)
         self._postponed.discard(screen)
+
+    def warn(self, words: str | None) -> None:
+        """Say on every screen, and on each that comes, what does not work beside reading; None: all does. From the
+        live thread."""
+        self._warning = words
+        if not self._in_trouble:
+            self._tell_trouble(words)
 
     def _work(self) -> None:
         while self._wait():
@@ -111,6 +122,7 @@ class Feed:
 
     def _catch_up(self) -> None:
         stale, self._stale = self._stale, set()
+        began = time.perf_counter()
         try:
             with self.store.reading() as connection:
                 reads = Reads(connection)
@@ -120,6 +132,8 @@ class Feed:
                     self._catch_up_one(screen, reads)
             self.revision = reads.revision
             self.wakes += 1
+            COUNTS.readings += 1
+            COUNTS.read += time.perf_counter() - began
             self._be_well()
         except Exception as error:  # the database is away: nothing is lost, the screens catch up when it is back
             self._be_in_trouble(error)
@@ -147,14 +161,18 @@ class Feed:
         if self._in_trouble:
             log.warning("the database answers again, and the screens have caught up")
             self._in_trouble = False
-            self._tell_trouble(None)
+            self._tell_trouble(self._warning)
 
     def _tell_trouble(self, words: str | None) -> None:
         for screen in self.screens:
-            try:
-                screen.trouble(words)
-            except Exception:  # one screen's trouble is not the others'
-                log.exception("a screen could not be told")
+            self._tell_one(screen, words)
+
+    @staticmethod
+    def _tell_one(screen: Viewer, words: str | None) -> None:
+        try:
+            screen.trouble(words)
+        except Exception:  # one screen's trouble is not the others'
+            log.exception("a screen could not be told")
 
     def _rest(self) -> None:
         """Until it is time to try again, or a viewer does something; not all processes at the same moment."""

@@ -16,6 +16,7 @@ from dashboard.store import media
 from dashboard.store.attachments import has_work
 from dashboard.store.database import Store
 from dashboard.store.pictures import Pictures
+from dashboard.store.storing import MEDIA
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0  # seconds at most after a failure of the database
@@ -69,10 +70,12 @@ class Darkroom:
         TooLarge above the limit.
         """
         pictures.check_size(name, file.stat().st_size)
-        made = self.pictures.make(file)
+        with self.store.storing.of(MEDIA):
+            made = self.pictures.make(file)
         if isinstance(made, NoPicture):
             raise Refused(f"{pictures.called(name)} {made.reason or pictures.NO_PICTURE}")
-        kept = media.take(self.store.media_folder, file, made.type, name)
+        with self.store.storing.of(MEDIA):
+            kept = media.take(self.store.media_folder, file, made.type, name)
         return attachments.upload(self.store, thread, kept, made, by=by), made
 
     def fitted(self, files: tuple[OutboundFile, ...]) -> tuple[OutboundFile, ...]:
@@ -110,7 +113,7 @@ class Darkroom:
             self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
 
     def _make_all(self) -> None:
-        while not self._stopping and self._is_there_work():
+        while not self._stopping and not self.store.storing.failing and self._is_there_work():
             if job := attachments.claim(self.store):
                 attachments.record(self.store, job.attachment, self._make(job))
 
@@ -120,7 +123,8 @@ class Darkroom:
             return has_work(connection, self.store.clock())
 
     def _make(self, job: Job) -> Outcome:
-        made = self.pictures.make(media.path(self.store.media_folder, job.sha256))
+        with self.store.storing.of(MEDIA):
+            made = self.pictures.make(media.path(self.store.media_folder, job.sha256))
         if isinstance(made, NoPicture):
             return _judged(made, job)
         return made

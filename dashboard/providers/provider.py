@@ -3,11 +3,49 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, Self
 
-from dashboard.core.values import Delivery, Inbound, Media, Outbound, Outcome, Posted, Question, RemoteMedia
+from pydantic import BaseModel, ConfigDict
+
+from dashboard.core.values import (
+    Delivery,
+    Inbound,
+    Media,
+    Outbound,
+    OutboundFile,
+    Outcome,
+    Posted,
+    Question,
+    RemoteMedia,
+)
 
 TEXT, REPORT = "text", "report"  # what comes to a door
+
+
+class Options(BaseModel):
+    """What a provider needs to know, each field a setting MESSAGE_CENTER_<KEY>_<FIELD>: described, and SecretStr where
+    it is secret, which may then come from a file and is never printed or logged."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def origins(self) -> tuple[str, ...]:
+        """Addresses, beside the one that people use, under which the company's machines ask at the hooks."""
+        return ()
+
+
+@dataclass(frozen=True)
+class Here:
+    """What a provider is told of this message center.
+
+    ``url`` is the origin under which the company reaches us, without a slash at its end; ``share`` makes the address
+    of a picture, good for a day, under which the company may fetch it; ``numbers`` are ours, in E.164;
+    ``region`` is the country of numbers that are written without "+", ISO 3166.
+    """
+
+    url: str
+    share: Callable[[OutboundFile], str]
+    numbers: tuple[str, ...] = ()
+    region: str = "US"
 
 
 @dataclass(frozen=True)
@@ -30,9 +68,15 @@ class Provider(Protocol):
 
     key: ClassVar[str]
     hooks: ClassVar[tuple[Hook, ...]]
+    settings: ClassVar[type[Options]]
     pace: float
     report: Callable[[Delivery], object]
     deliver: Callable[[Inbound], object]
+
+    @classmethod
+    def made(cls, options: Any, here: Here) -> Self:
+        """The provider, from its options. Raises SettingError, naming the setting, for what it cannot work with."""
+        ...
 
     def send(self, outbound: Outbound) -> Outcome:
         """Hand over one text. Never raises for what the provider answers: that is in the Outcome."""
@@ -44,17 +88,28 @@ class Provider(Protocol):
         Raises OSError or MessageCenterError where it cannot be asked: it is asked again."""
         ...
 
-    def missed(self, since: datetime) -> Iterable[Inbound]:
-        """Texts that have come in since then, told already or not; empty for a company that keeps no list."""
+    def missed(self, since: datetime, known: Callable[[str], bool] = ...) -> Iterable[Inbound]:
+        """Texts that have come in since then, told already or not; empty for a company that keeps no list.
+
+        ``known`` says of a text's id whether it is stored already, which spares asking for all of it. Raises OSError or MessageCenterError where it cannot be asked."""
         ...
 
     def fetch(self, file: RemoteMedia) -> Media:
-        """A file of a text that came in. Raises NotFound while it is not there, Refused for one that is not taken."""
+        """A file of a text that came in. Raises NotFound while it is not there, another Refused for one that is not
+        taken, OSError where the company cannot be asked: it is asked again."""
         ...
 
     def read(self, hook: Hook, posted: Posted) -> Inbound | Delivery | None:
         """What a request at a door says; None for what is no news. Raises Forbidden for one that is not the
         provider's own, Refused for one that cannot be read."""
+        ...
+
+    def guide(self) -> tuple[str, ...]:
+        """What has to be entered at the company, a sentence for each, as ``check`` prints it."""
+        ...
+
+    def probe(self) -> str:
+        """Ask the company whether it knows us; what it says. Raises OSError or MessageCenterError, in words."""
         ...
 
     def tick(self, now: datetime) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from dashboard.core import delivery
 from dashboard.core.errors import NotFound
 from dashboard.core.values import Delivery, Inbound, Media, Outbound, Outcome, Posted, Question, RemoteMedia
-from dashboard.providers.provider import Hook
+from dashboard.providers.provider import Here, Hook, Options
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ class Simulated:
 
     key: ClassVar[str] = "simulated"
     hooks: ClassVar[tuple[Hook, ...]] = ()
+    settings: ClassVar[type[Options]] = Options
     pace = 0.0
 
     def __init__(
@@ -84,6 +85,11 @@ class Simulated:
         self._due: list[tuple[datetime, int, Callable[[], object]]] = []
         self._numbers = itertools.count(1)
         self._lock = Lock()
+
+    @classmethod
+    def made(cls, options: Any, here: Here) -> Self:
+        """It needs to know nothing."""
+        return cls()
 
     def behave(self, to: str, behaviour: Behaviour) -> None:
         """Treat texts to one address (E.164) in a way of its own."""
@@ -126,7 +132,7 @@ class Simulated:
             return None
         return self._take(*lost)
 
-    def missed(self, since: datetime) -> Iterable[Inbound]:
+    def missed(self, since: datetime, known: Callable[[str], bool] = lambda _: False) -> Iterable[Inbound]:
         """It tells of every text at once."""
         return ()
 
@@ -137,6 +143,14 @@ class Simulated:
     def read(self, hook: Hook, posted: Posted) -> Inbound | Delivery | None:
         """Its doors are its own (doors/simulated.py)."""
         return None
+
+    def guide(self) -> tuple[str, ...]:
+        """There is nobody to whom anything could be told."""
+        return ()
+
+    def probe(self) -> str:
+        """It is always there."""
+        return "the simulated company is in this process"
 
     def tick(self, now: datetime) -> None:
         """Tell of everything that is due by ``now``."""

@@ -107,7 +107,7 @@ def _head(home: str, id: int, name: str, address: str, provider: str | None, **r
 def _attachments(connection: Connection, thread: int, start: Key | None) -> dict[int, list[AttachmentRow]]:
     names = ("message_id", "id", "type", "name", "size", "state", "reason", "width", "height")
     columns = (ATTACHMENT.c[name] for name in names)
-    window = select(*columns).join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_id)
+    window = select(*columns, ATTACHMENT.c.url.is_not(None)).join(MESSAGE, MESSAGE.c.id == ATTACHMENT.c.message_id)
     files = defaultdict(list)
     for message, *file in connection.execute(window.where(_here(thread, start)).order_by(ATTACHMENT.c.id)):
         files[message].append(AttachmentRow(*file))

@@ -16,6 +16,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from dashboard.core.errors import Refused, SettingError, StoreError
 from dashboard.store import sqlite_build
+from dashboard.store.storing import DATABASE, Storing
 from dashboard.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Writing(Protocol):
     """How writes are carried out: the writer thread on SQLite, a transaction of one's own on PostgreSQL."""
 
     def run(self, work: Callable[[Connection], T]) -> T: ...
+    def waiting(self) -> int: ...
     def close(self) -> None: ...
 
 
@@ -63,11 +65,14 @@ class Store:
         when the database cannot be opened.
     """
 
-    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC), region: str = "US") -> None:
+    def __init__(
+        self, url: str | URL, clock: Callable[[], datetime] = lambda: datetime.now(UTC), region: str = "US"
+    ) -> None:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
         self.media_folder = media_folder(self.url)
+        self.storing = Storing()
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
@@ -92,7 +97,7 @@ class Store:
     def write(self, work: Callable[[Connection], T]) -> T:
         """Carry out ``work`` in a transaction, wait for its commit, wake the listeners, return its result."""
         try:
-            with _in_words(self.url):
+            with self.storing.of(DATABASE), _in_words(self.url):
                 result = self._writing.run(work)
         except Unchanged as nothing:
             unchanged: T = nothing.result
@@ -100,6 +105,10 @@ class Store:
         for listener in tuple(self.listeners):
             listener()
         return result
+
+    def writes_waiting(self) -> int:
+        """How many writes wait for their turn in this process."""
+        return self._writing.waiting()
 
     def revision(self) -> int:
         """The revision of the last change."""
@@ -152,6 +161,10 @@ class _Direct:
             connection.exec_driver_sql(NOTIFY)  # with the commit, or not at all
             return result
 
+    def waiting(self) -> int:
+        """Writes have their turn at once: the server lets them wait."""
+        return 0
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -161,7 +174,7 @@ def without_password(url: str) -> str:
     return PASSWORD.sub(r"\1***@", url)
 
 
-def parsed(url: str) -> URL:
+def parsed(url: str | URL) -> URL:
     """The URL, checked. Raises SettingError with what to write instead."""
     try:
         parts = make_url(url)
@@ -175,7 +188,7 @@ def parsed(url: str) -> URL:
         ) from None
     except (ArgumentError, NoSuchModuleError) as error:
         raise SettingError(
-            f"database: “{without_password(url)}” is no database URL that can be used ({error}). "
+            f"database: “{without_password(str(url))}” is no database URL that can be used ({error}). "
             "Write sqlite:///inbox.db or postgresql+psycopg://user@host/name."
         ) from None
     if not supported:
@@ -247,6 +260,8 @@ MEANINGS = {
     "unable to open": "cannot be opened: does its folder exist, and may this user write there?",
     "readonly database": "is read-only for this user",
     "disk is full": "has no room left on its disk: free some, nothing was lost",
+    "No space left": "has no room left on its disk: free some, nothing was lost",  # as PostgreSQL says it
+    "disk I/O error": "cannot be written, or read: its disk is full or failing",
     "no such table": "holds no message center yet: run message-center migrate",
     "no such column": "has an older schema: run message-center migrate",
     "does not exist": "does not exist yet or has an older schema: create it, then run message-center migrate",

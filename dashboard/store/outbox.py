@@ -1,7 +1,8 @@
 """What waits to be sent: when the next text of each number may go, what is to be asked, and what people are told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
@@ -9,7 +10,8 @@ from dashboard.core.delivery import QUEUED, SENDING, UNKNOWN
 from dashboard.core.tables import FAILED_MESSAGE, MESSAGE, OPEN_MESSAGE, OUR_NUMBER, OUTAGE, THREAD
 from dashboard.core.values import OutageRow, Question, Unsent
 
-COUNTED = 10_000  # texts up to which those that wait are counted: more take longer to count than anybody needs
+NEAR = timedelta(days=2)  # before a text was handed over, within which another may be mistaken for it
+COUNTED = 1_000  # texts up to which those that wait are counted: it is done at each wake, and nobody needs more
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ LANES = (
     .outerjoin(OUTAGE, OUTAGE.c.provider == OUR_NUMBER.c.provider)
     .where(OUR_NUMBER.c.provider.is_not(None))
 )
-NAMED = tuple(MESSAGE.c[name] for name in ("id", "body", "tried_at", "at", "provider_id", "ask_at", "asked"))
+NAMED = tuple(
+    MESSAGE.c[name] for name in ("id", "thread_id", "body", "tried_at", "at", "provider_id", "ask_at", "asked")
+)
 QUESTIONS = (
     select(*NAMED, THREAD.c.our_number, THREAD.c.address)
     .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
@@ -49,6 +53,7 @@ QUESTIONS = (
     .where(MESSAGE.c.ask_at.is_not(None))
     .order_by(MESSAGE.c.ask_at)
 )
+LINKED = select(MESSAGE.c.provider_id).where(MESSAGE.c.direction == "outbound", MESSAGE.c.provider_id.is_not(None))
 OPEN, TROUBLED = text(f"message.{OPEN_MESSAGE}"), text(FAILED_MESSAGE)
 QUEUED_NOW = select(MESSAGE.c.at).where(OPEN, MESSAGE.c.status == QUEUED)
 WAITING = select(func.count()).select_from(QUEUED_NOW.limit(COUNTED).subquery())
@@ -75,15 +80,16 @@ def lanes(connection: Connection, provider: str | None = None) -> tuple[Lane, ..
 
 def questions(connection: Connection, provider: str, limit: int) -> tuple[Asking, ...]:
     """The texts of which the provider is to be asked what became of them, the soonest first."""
-    found = connection.execute(QUESTIONS.where(OUR_NUMBER.c.provider == provider).limit(limit))
-    return tuple(
-        Asking(
-            Question(row.id, row.our_number, row.address, row.body, row.tried_at or row.at, row.provider_id),
-            row.ask_at,
-            row.asked,
-        )
-        for row in found
-    )
+    found = connection.execute(QUESTIONS.where(OUR_NUMBER.c.provider == provider).limit(limit)).all()
+    return tuple(Asking(_question(connection, row), row.ask_at, row.asked) for row in found)
+
+
+def _question(connection: Connection, row: Any) -> Question:
+    """A text is only asked about together with what is known already: the same words may have gone twice."""
+    tried = row.tried_at or row.at
+    others = LINKED.where(MESSAGE.c.thread_id == row.thread_id, MESSAGE.c.placed_at >= tried - NEAR)
+    linked = frozenset(connection.execute(others.where(MESSAGE.c.id != row.id)).scalars())
+    return Question(row.id, row.our_number, row.address, row.body, tried, row.provider_id, linked)
 
 
 def has_lost(connection: Connection, now: datetime) -> bool:

@@ -39,6 +39,10 @@ class Writer:
             self._jobs.put((work, done))
         return done.result()
 
+    def waiting(self) -> int:
+        """How many have not had their turn yet."""
+        return self._jobs.qsize()
+
     def close(self) -> None:
         """Finish what waits, then end the thread."""
         with self._door:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tornado.ioloop import IOLoop
 
+from dashboard.live.counts import COUNTS
 from dashboard.live.snapshot import Snapshot
 from dashboard.ui.component import Component
 from dashboard.ui.history import history_patch
@@ -60,6 +61,7 @@ class Face:
         self.closing: Callable[[], None] = lambda: None
         self._wanted: Any = None
         self._closed: str | None = None
+        self._trouble: str | None = None
         self._sending = False
         self._since = 0.0
         self._missed = False
@@ -76,6 +78,10 @@ class Face:
 
     def tell(self, news: Patch) -> None:
         with self._lock:
+            if "trouble" in news:
+                if news["trouble"] == self._trouble:  # it stands there, and would be read out again
+                    return
+                self._trouble = news["trouble"]
             for part, said in self._heard(news):
                 part.news.append(said)
         self._redraw()
@@ -118,6 +124,8 @@ class Face:
             closed = self._closed if part is self.frame else None
             if closed is not None:
                 part.news.append({"closed": closed})
+            elif part is self.frame and self._trouble is not None:
+                part.news.append({"trouble": self._trouble})
         self._redraw()
         if closed is not None:
             self._cut_soon()
@@ -173,7 +181,9 @@ class Face:
             patch = part.patch(part.drawn, wanted) | self._extra(part, wanted)
             part.drawn = wanted
         news, part.news = part.news, []
-        return [write for message in _merged(patch, news) for write in part.component.say(message)]
+        messages = _merged(patch, news)
+        COUNTS.patches += len(messages)
+        return [write for message in messages for write in part.component.say(message)]
 
     def _extra(self, part: Part, wanted: Any) -> Patch:
         """What a part is told beside the difference."""

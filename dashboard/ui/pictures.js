@@ -52,12 +52,13 @@ class Pictures {
     if (file.state === 'ready') return this.thumbnail(file);
     if (file.state === 'file') return this.download(file);
     const failed = file.state === 'failed';
+    const what = file.type.startsWith('image/') ? 'picture' : 'file';
     const box = h('div', {className: `picture ${file.state}`}, icon(FRAME));
-    box.append(span('', failed ? 'This picture cannot be shown' : file.type.startsWith('image/') ? 'A picture is on its way' : 'A file is on its way'));
+    box.append(span('', !failed ? `A ${what} is on its way` : file.away ? `This ${what} is not here` : 'This picture cannot be shown'));
     if (!failed) return box;
     if (file.reason) box.append(span('reason', `The file ${file.reason}`));
     const retry = button('retry', () => { retry.disabled = true; this.send('look_again', {attachment: file.id}); }, 'Retry');
-    box.append(h('div', {className: 'ways'}, retry, this.doors && h('a', {className: 'retry', href: this.address(file.id), download: ''}, 'Download')));
+    box.append(h('div', {className: 'ways'}, retry, this.doors && !file.away && h('a', {className: 'retry', href: this.address(file.id), download: ''}, 'Download')));
     return box;
   }
   thumbnail(file) {

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.actions import messages, numbers, outbox, threads
 from dashboard.core.errors import AddressError, Moved, NotFound, Refused
-from dashboard.core.values import Delivery, Inbound, Outcome, StoredMedia
+from dashboard.core.values import Delivery, Inbound, Outcome, RemoteMedia, StoredMedia
 from tests.factories import (
     OURS,
     a_person,
@@ -435,3 +435,21 @@ def test_b8_a_field_that_nobody_filled_is_not_sent(store):
 def test_b14_the_outbox_is_told_how_many_segments_a_text_has(store):
     a_reply(store, a_text(store).thread, "я" * 71)
     assert outbox.claim(store).segments == 2
+
+
+def test_a_number_to_which_a_text_came_is_ours_once_behind_the_others_and_sends(store):
+    for _ in range(2):
+        numbers.take_number(store, "+16035550177", "twilio")
+    numbers.take_number(store, OURS, "twilio")
+    known = asked(store, "SELECT address, position, provider FROM our_number ORDER BY position")
+    assert known == [(OURS, 0, "simulated"), ("+16035550177", 1, "twilio")]
+    assert [row[0] for row in logged(store)].count("take_number") == 1
+
+
+def test_files_that_still_lie_at_the_phone_company_count_in_the_preview(store):
+    away = tuple(RemoteMedia(f"https://api.twilio.com/{n}", "image/jpeg") for n in range(2))
+    received = a_text(store, body="", remote=away)
+    assert listed(store)[0].text == "2 attachments"
+    assert [(file.away, file.state, file.size) for file in spoken(store, received.thread)[0].attachments] == [
+        (True, "waiting", 0)
+    ] * 2

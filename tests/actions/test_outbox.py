@@ -275,6 +275,17 @@ def test_a_text_that_is_another_message_of_ours_says_nothing_of_this_one(store):
     assert to_ask(store) == [(message, 1)]
 
 
+def test_the_company_is_asked_with_what_is_known_of_other_texts_to_the_same_number(store):
+    a_reply(store, a_thread(store))
+    handed_over(store, provider_id="p-1")
+    lost(store)
+    a_reply(store, a_thread(store, BEN))
+    handed_over(store, provider_id="p-2")
+    with store.reading() as connection:
+        (asking,) = questions(connection, KEY, 9)
+    assert asking.question.linked == {"p-1"}
+
+
 def test_an_answer_with_an_id_that_is_known_already_is_kept_without_it(store):
     first, second = queued(store, a_thread(store), 2)
     handed_over(store, provider_id="p-1")
@@ -348,3 +359,15 @@ def test_a_text_that_the_company_says_it_is_sending_does_not_hold_up_the_next(st
     messages.record_delivery(store, Delivery(KEY, "sending", message=first))
     assert handed_over(store).message == second
     assert sound(store)
+
+
+def test_the_provider_is_told_which_texts_are_others_so_that_a_second_attempt_is_not_taken_for_the_first(store, clock):
+    message = lost(store)
+    second = a_reply(store, a_thread(store), "On our way")
+    elsewhere = a_reply(store, a_thread(store, BEN), "On our way")
+    for sent, name in ((second, "p-2"), (elsewhere, "p-3")):
+        outbox.claim(store)
+        outbox.record_outcome(store, sent, KEY, Outcome("sent", name))
+    with store.reading() as connection:
+        (asking,) = questions(connection, KEY, 9)
+    assert (asking.question.message, asking.question.linked) == (message, frozenset({"p-2"}))

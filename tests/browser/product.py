@@ -22,8 +22,8 @@ from tests.factories import let_log_in
 
 ROOT = Path(__file__).parents[2]
 PORTS = range(20_000, 40_000)  # chromium refuses some ports below
-STARTING = 60  # seconds until the server must have printed its address
-ENDING = 20  # seconds until it must have ended after SIGTERM
+STARTING = 180  # seconds until the server must have printed its address
+ENDING = 60  # seconds until it must have ended after SIGTERM
 SECRET = "a secret of the tests"
 _numbers = itertools.count(1)
 _texts = itertools.count(1)
@@ -100,7 +100,7 @@ class Server:
     def _post(self, path: str, said: dict[str, object]) -> dict[str, object]:
         headers = {"Content-Type": "application/json", "X-Secret": SECRET}
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", json.dumps(said).encode(), headers)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def knows(self, *people: tuple[str, str, str]) -> None:

@@ -95,7 +95,7 @@ def test_a3_who_has_no_right_to_it_has_no_entry_and_is_refused(server: Server, w
     assert answer.status == 403
     expect(marcus.page.get_by_text("View Activity")).to_be_visible()
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(f"{marcus.url}activity/ws", timeout=10)
+        urllib.request.urlopen(f"{marcus.url}activity/ws", timeout=60)
 
 
 def test_b24_the_activity_and_the_history_are_accessible(server: Server, windows: Windows):

@@ -62,7 +62,7 @@ class Server:
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """One request on a connection of its own; header names are written with underscores."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, body, named)
         answer = connection.getresponse()
@@ -104,7 +104,7 @@ class Server:
 
     def raw(self, *lines: str) -> int:
         """The status that is answered to a request as it stands here; 0 where the connection is closed without one."""
-        with socket.create_connection((self.host, self.port), timeout=20) as connection:
+        with socket.create_connection((self.host, self.port), timeout=60) as connection:
             connection.sendall("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
             answer = b"".join(iter(lambda: connection.recv(65536), b""))
         return int(answer.split(maxsplit=2)[1]) if answer else 0

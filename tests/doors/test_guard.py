@@ -44,7 +44,7 @@ def test_our_own_page_is_let_in(server):
 # Every route of a running server, by its pattern, with what was decided about it: ours, needed by the page, or shut.
 DECIDED = {
     "/?$": "needed", "/ws$": "needed", "/static/(?!extensions/)(.*)$": "needed", "/static/extensions/(.*)$": "needed",
-    "/healthz$": "ours", "/login$": "ours", "/logout$": "ours", "/navigation$": "ours", f"{INBOUND}$": "ours", "/hooks/simulated/status$": "ours",
+    "/healthz$": "ours", "/metrics$": "ours", "/login$": "ours", "/logout$": "ours", "/navigation$": "ours", f"{INBOUND}$": "ours", "/hooks/simulated/status$": "ours",
     "/media/([1-9][0-9]{0,8})$": "ours", "/upload$": "ours", "/share/([A-Za-z0-9_.-]+)$": "ours",
     "/static/(.*)$": "shut",  # by the pattern above it, which takes what the page needs
     "/favicon.ico$": "shut", "/metadata$": "shut", "/autoload.js$": "shut", "/components/(.*)$": "shut",

@@ -287,3 +287,10 @@ def test_every_order_of_reports_ends_in_one_right_state(server, count):  # B1
     assert eventually(lambda: asked(server.store, waiting) == [])
     told = "SELECT id, status, reason FROM message WHERE thread_id = ? AND id >= ? ORDER BY id"
     assert asked(server.store, told, thread, min(wanted)) == list(wanted.values())
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_length_that_is_said_twice_is_one_length(server, method):
+    """Tornado takes it, and hands it on as "2, 2"."""
+    lines = [f"{method} {INBOUND} HTTP/1.1", f"Host: 127.0.0.1:{server.port}", *["Content-Length: 0"] * 2]
+    assert server.raw(*lines) == (405 if method == "GET" else 403)

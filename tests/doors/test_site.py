@@ -36,3 +36,11 @@ def test_a_page_connects_to_the_name_it_was_asked_for_under_and_to_no_strangers(
     public = site(5006, "https://texts.example.com")
     assert public.sockets("Texts.example.com") == "ws://texts.example.com wss://texts.example.com"
     assert public.sockets("evil.example") == ""
+
+
+def test_a_company_that_calls_under_a_name_of_its_own_is_answered_at_the_hooks_and_nowhere_else():
+    ours = site(5006, "https://texts.example.com", ("http://center.internal:5006",))
+    assert ours.answers_to("center.internal:5006", "/hooks/kannel/mo")
+    assert not ours.answers_to("center.internal:5006", "/")
+    assert not ours.answers_to("other.internal:5006", "/hooks/kannel/mo")
+    assert ours.answers_to("texts.example.com", "/")

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from dashboard.core.errors import StoreError
 from dashboard.core.values import Media
 from dashboard.store import media
 
@@ -39,7 +40,7 @@ def test_a_write_that_is_cut_off_leaves_no_file_under_the_hash(tmp_path, monkeyp
         raise OSError("No space left on device")
 
     monkeypatch.setattr(media.os, "fsync", fails)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreError, match="No space"):
         media.keep(tmp_path, PICTURE)
     assert not media.path(tmp_path, hashlib.sha256(PICTURE.data).hexdigest()).exists()
     monkeypatch.undo()

@@ -14,7 +14,7 @@ FAILED = "direction = 'outbound' AND status IN ('failed', 'unknown') AND handled
 def upgrade() -> None:
     op.add_column("thread", sa.Column("due_at", UTCDateTime(), nullable=True))
     for name, table, columns, where in (
-        ("thread_due", "thread", ["our_number", "due_at"], "due_at IS NOT NULL"),
+        ("thread_due", "thread", ["our_number", "due_at", "id"], "due_at IS NOT NULL"),
         ("message_waiting", "message", ["thread_id", "id"], OPEN),
         ("message_trouble", "message", ["status"], FAILED),
     ):

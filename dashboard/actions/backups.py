@@ -1,0 +1,28 @@
+"""What is done to an inbox that was put back from a backup, before anybody works with it."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from dashboard.actions.change import MACHINE, Change, action
+from dashboard.actions.states import OURS, lose, state_of
+from dashboard.core.tables import MESSAGE, SESSION
+
+MAY_HAVE_GONE = "It was waiting when the backup was made that this inbox was restored from, so it may have gone since."
+
+
+@action(MACHINE)
+def resume(change: Change, made: datetime, *, by: int | None = None) -> int:
+    """Texts that waited when the backup was made may have gone since: none of them is sent by itself, each becomes
+    "could not confirm". All sessions end: one of them may have been ended since. How many texts that were.
+
+    ``made`` is when the backup was made.
+    """
+    waiting = change.connection.execute(select(MESSAGE.c.id).where(OURS)).scalars().all()
+    for message in waiting:
+        state = state_of(change, MESSAGE.c.id == message)
+        assert state is not None
+        lose(change, state, MAY_HAVE_GONE)
+    change.connection.execute(update(SESSION).where(SESSION.c.ended_at.is_(None)).values(ended_at=change.now))
+    change.details = {"made": made.isoformat(), "held": len(waiting)}
+    return len(waiting)

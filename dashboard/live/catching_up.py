@@ -1,0 +1,95 @@
+"""Catching up: texts of which the phone company could not tell us are taken from its own list, at start and every 5 minutes.
+
+Nothing is kept of how far it came. Within a process that is remembered; at a start it is looked up from the text that
+came in last, and a week before that, so that what was missed while the list could not be asked is found too. Looking at
+too much costs a reading: a text is stored once, by the company's id.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Condition, Thread
+
+from dashboard.core.errors import MessageCenterError
+from dashboard.core.values import Inbound, Received
+from dashboard.providers import Provider
+from dashboard.store import arrivals
+from dashboard.store.database import Store, is_trouble
+
+log = logging.getLogger(__name__)
+EVERY = timedelta(minutes=5)
+OVERLAP = timedelta(hours=1)  # by which a look goes back behind the one before
+AT_START = timedelta(days=7)  # by which the first goes back behind the text that came in last
+AT_FIRST = timedelta(days=1)  # by which it goes back where no text ever came in: a new inbox is not to be flooded
+
+
+class CatchingUp:
+    """The worker of one process; ``take`` stores a text, and says whether it was known."""
+
+    def __init__(self, store: Store, provider: Provider, take: Callable[[Inbound], Received]) -> None:
+        self.store = store
+        self.provider = provider
+        self.take = take
+        self.asked: datetime | None = None  # when it last came to an end
+        self._due: datetime | None = None
+        self._condition = Condition()
+        self._stopping = False
+        self._thread = Thread(target=self._work, name="catching up", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End once what is being asked is answered."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify()
+        self._thread.join()
+
+    def tick(self) -> None:
+        """Time has passed. Called by the ticker."""
+        if self._is_due():
+            with self._condition:
+                self._condition.notify()
+
+    def look(self) -> int:
+        """Ask the company's list once; how many texts it had that were not here."""
+        now = self.store.clock()
+        found = sum(not self.take(text).duplicate for text in self._missed(self._since(now)) if not self._stopping)
+        self.asked = now
+        if found:
+            log.warning("%s had %d texts of which it could not tell us: they are here now", self.provider.key, found)
+        return found
+
+    def _work(self) -> None:
+        while not self._stopping:
+            self._due = self.store.clock() + EVERY
+            self._attempt()
+            with self._condition:
+                self._condition.wait_for(lambda: self._stopping or self._is_due())
+
+    def _attempt(self) -> None:
+        try:
+            self.look()
+        except Exception as error:  # logged, and tried again in five minutes, from where it was
+            if isinstance(error, MessageCenterError | OSError) or is_trouble(error):
+                log.warning("%s cannot be asked for what was missed: %s", self.provider.key, error)
+            else:
+                log.exception("what was missed cannot be taken")
+
+    def _is_due(self) -> bool:
+        return self._due is not None and self.store.clock() >= self._due
+
+    def _missed(self, since: datetime) -> list[Inbound]:
+        return list(self.provider.missed(since, self._is_known))
+
+    def _since(self, now: datetime) -> datetime:
+        if self.asked is not None:
+            return self.asked - OVERLAP
+        with self.store.reading() as connection:
+            last = arrivals.latest(connection, self.provider.key)
+        return now - AT_FIRST if last is None else min(last, now) - AT_START
+
+    def _is_known(self, id: str) -> bool:
+        with self.store.reading() as connection:
+            return arrivals.is_known(connection, self.provider.key, id)

@@ -1,0 +1,129 @@
+"""What the phone company could not tell us is taken from its list: once, from far enough back, and in nobody's way."""
+
+from datetime import timedelta
+
+import pytest
+
+from dashboard.core.values import Inbound
+from dashboard.live.catching_up import AT_FIRST, AT_START, EVERY, OVERLAP, CatchingUp
+from dashboard.live.live import Live
+from dashboard.providers import Simulated
+from tests.factories import OURS, a_text, asked, eventually, how_many, sound
+
+ANA = "+16035550142"
+
+
+class Company(Simulated):
+    """One that keeps a list, and cannot always be asked."""
+
+    def __init__(self, clock):
+        super().__init__(clock=clock)
+        self.held, self.since, self.trouble = [], [], None
+
+    def missed(self, since, known=lambda _: False):
+        self.since.append(since)
+        if self.trouble:
+            raise self.trouble
+        return [text for text in self.held if text.at >= since and not known(text.id)]
+
+    def holds(self, body, at, **more):
+        self.held.append(Inbound(self.key, body, ANA, OURS, body, at=at, **more))
+
+
+@pytest.fixture
+def company(clock):
+    return Company(clock)
+
+
+@pytest.fixture
+def live(store, company):
+    """A live half that is not started: each look is taken by hand."""
+    return Live(store, company)
+
+
+def a_look(live, company):
+    return CatchingUp(live.store, company, live.take)
+
+
+def bodies(store):
+    return [body for (body,) in asked(store, "SELECT body FROM message ORDER BY placed_at, id")]
+
+
+def test_what_was_missed_is_stored_once_and_counted_in_the_log(live, company, clock, caplog):
+    company.holds("first", clock.now - timedelta(hours=3))
+    company.holds("second", clock.now - timedelta(hours=2))
+    looking = a_look(live, company)
+    assert (looking.look(), looking.look()) == (2, 0)
+    assert bodies(live.store) == ["first", "second"]
+    assert "simulated had 2 texts of which it could not tell us" in caplog.text
+    assert sound(live.store)
+
+
+def test_what_was_told_meanwhile_is_no_second_message(live, company, clock):
+    company.holds("told", clock.now)
+    live.take(company.held[0])
+    company.missed = lambda *_: company.held  # as of a list that was read before it was told
+    assert a_look(live, company).look() == 0
+    assert how_many(live.store, "message") == 1
+
+
+def test_a_new_inbox_takes_the_last_day_and_an_old_one_a_week_before_its_last_text(live, company, clock):
+    a_look(live, company).look()
+    assert company.since == [clock.now - AT_FIRST]
+    a_text(live.store, id="last")
+    last = clock.now
+    clock.pass_(30 * 24 * 3600)
+    a_look(live, company).look()
+    assert company.since[1:] == [last - AT_START]
+
+
+def test_each_look_goes_back_behind_the_last_that_came_to_an_end(live, company, clock):
+    looking = a_look(live, company)
+    looking.look()
+    done = clock.now
+    company.trouble = OSError("away")
+    for _ in range(3):
+        clock.pass_(EVERY.total_seconds())
+        with pytest.raises(OSError, match="away"):
+            looking.look()
+    company.trouble = None
+    company.holds("while it was away", clock.now)
+    assert looking.look() == 1
+    assert set(company.since[1:]) == {done - OVERLAP}
+
+
+def test_a_running_server_looks_at_its_start_and_every_five_minutes(live, company, clock):
+    company.holds("before the start", clock.now - timedelta(hours=1))
+    live.start()
+    assert eventually(lambda: bodies(live.store) == ["before the start"])
+    company.holds("later", clock.now)
+    clock.pass_(EVERY.total_seconds())
+    assert eventually(lambda: "later" in bodies(live.store))
+    assert len(company.since) == 2
+    live.stop()
+
+
+def test_a_company_that_cannot_be_asked_is_one_line_in_the_log_and_is_asked_again(live, company, clock, caplog):
+    company.trouble = OSError("no connection to api.twilio.com")
+    company.holds("missed", clock.now)
+    live.start()
+    assert eventually(lambda: "cannot be asked for what was missed: no connection" in caplog.text)
+    assert "Traceback" not in caplog.text
+    company.trouble = None
+    clock.pass_(EVERY.total_seconds())
+    assert eventually(lambda: bodies(live.store) == ["missed"])
+    live.stop()
+
+
+def test_a_text_that_is_dated_ahead_of_our_clock_is_taken_all_the_same(live, company, clock):
+    company.holds("from the future", clock.now + timedelta(minutes=10))
+    assert a_look(live, company).look() == 1
+
+
+def test_nobody_else_waits_for_the_list(live, company, clock):
+    """A text comes in through a door while the list is being asked for."""
+    company.missed = lambda *_: eventually(lambda: "through the door" in bodies(live.store)) and []
+    live.start()
+    live.receive(Inbound("simulated", "x", ANA, None, "through the door"))
+    assert bodies(live.store) == ["through the door"]
+    live.stop()
