@@ -104,6 +104,16 @@ class Consents(RuleBasedStateMachine):
                 messages.send(self.store, thread, "Hi", by=by, key=key, automatic=automatic)
         assert how_many(self.store, "message") == before + (not stopped_)
 
+    @rule(phone=st.sampled_from(PHONES), body=st.sampled_from(("STOP", "START", "Hello")))
+    def a_text_comes_before_ours_has_its_turn(self, phone: str, body: str) -> None:
+        """What a random order seldom brings about: something waits, nothing is in our hands, and they text."""
+        self.time_passes(90.0)
+        if not self.may_not(self.threads[phone]):
+            self.somebody_writes(phone, automatic=False, retry=False)
+        self.a_text_comes(phone, body, late=0, word=None, times=1)
+        for _ in PHONES:
+            self.the_outbox_takes_one()
+
     @rule()
     def the_outbox_takes_one(self) -> None:
         taken = outbox.claim(self.store)
