@@ -58,15 +58,17 @@ class Consents(RuleBasedStateMachine):
 
     def may_not(self, thread: int) -> bool:
         """Read as a person would: theirs and ours are two locks, and their START opens both."""
-        theirs = ours = False
-        for _, _, by_person, stop in sorted(self.said[thread]):
+        ours, theirs = False, list[tuple[datetime, int]]()
+        for moment, number, by_person, stop in sorted(self.said[thread]):
             if stop and by_person:
                 ours = True
             elif stop:
-                theirs = True
+                theirs.append((moment, number))
             else:
-                ours, theirs = False, theirs and by_person
-        return theirs or ours
+                # A STOP that came after this START, and is hardly older, stands: who knows which clock is right.
+                crossed = [one for one in theirs if one[1] > number and moment - one[0] <= timedelta(minutes=2)]
+                ours, theirs = False, theirs if by_person else crossed
+        return bool(theirs) or ours
 
     def note(self, thread: int, when_: datetime, by_person: bool, stop: bool) -> None:
         self.said[thread].append((when_, next(self.count), by_person, stop))

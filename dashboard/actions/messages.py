@@ -11,7 +11,7 @@ from dashboard.actions.alerts import raise_for
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread, thread_with
 from dashboard.actions.drafts import discard
-from dashboard.actions.states import linked, move, note_refusal, schedule, state_of
+from dashboard.actions.states import State, linked, move, note_refusal, schedule, state_of
 from dashboard.actions.threads import LISTED
 from dashboard.core import delivery, rights
 from dashboard.core.addresses import can_be_answered, normalise
@@ -139,8 +139,9 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
     state = state_of(change, which)
     if state is None:
         raise NotFound(f"message: no outbound message {report.message or report.provider_id} was sent from here.")
+    _check_meant(state, report)
     after = delivery.after(state.status, report.status)
-    if after == state.status and state.reported:
+    if after == state.status and state.reported and not report.opted_out:
         nothing(state.id)
     taken = after == report.status
     link = linked(change, state, report.provider, report.provider_id)
@@ -149,6 +150,15 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
     if report.opted_out:
         note_refusal(change, state)
     return state.id
+
+
+def _check_meant(state: State, report: Delivery) -> None:
+    """A company's own id of a text tells whether a report is on ours: after a restore our numbers are used again, and
+    reports on what had them before may still come."""
+    never = state.status == delivery.QUEUED and state.tries == 0
+    another = state.provider_id is not None and report.provider_id != state.provider_id
+    if report.provider_id is not None and (never or another):
+        raise NotFound(f"message: this is no report on the message {state.id} that is here.")
 
 
 # Built once: what every text asks for.

@@ -1,9 +1,9 @@
 """Our numbers: which there are, in which order, and the provider that they send through."""
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from dashboard.actions.change import MACHINE, Change, action, nothing
-from dashboard.core.tables import OUR_NUMBER
+from dashboard.core.tables import OUR_NUMBER, OUTAGE
 
 FICTIONAL = "+16035550100"  # ours where none is set and no real phone company is asked; 555-01xx is never given out
 
@@ -31,7 +31,8 @@ def set_numbers(change: Change, addresses: tuple[str, ...], *, by: int | None = 
 def set_provider(change: Change, provider: str | None, *, by: int | None = None) -> None:
     """Let all our numbers send through a provider; None where nothing can be sent."""
     changed = update(OUR_NUMBER).where(OUR_NUMBER.c.provider.is_distinct_from(provider)).values(provider=provider)
-    if not change.connection.execute(changed).rowcount:
+    past = delete(OUTAGE).where(OUTAGE.c.provider.is_distinct_from(provider))  # of a company that nobody asks any more
+    if not change.connection.execute(changed).rowcount + change.connection.execute(past).rowcount:
         nothing(None)
 
 

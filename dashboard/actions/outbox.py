@@ -36,20 +36,20 @@ FIRST_DUE = (
     .order_by(THREAD.c.due_at, THREAD.c.id)
     .limit(1)
 )
-EARLIER = MESSAGE.alias("earlier")
 HEAD = (
     select(
-        *(MESSAGE.c[name] for name in ("id", "body", "at", "tries")),
+        *(MESSAGE.c[name] for name in ("id", "body", "at", "tries", "retry_of")),
         *(THREAD.c[name] for name in ("our_number", "address", "stopped_at")),
-        EARLIER.c.status.label("earlier"),
     )
     .join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
-    .outerjoin(EARLIER, EARLIER.c.id == MESSAGE.c.retry_of)
     .where(MESSAGE.c.thread_id == bindparam("thread"), text(f"message.{OPEN_MESSAGE}"))
     .where(MESSAGE.c.status == delivery.QUEUED)
     .order_by(MESSAGE.c.id)
     .limit(1)
 )
+
+
+ATTEMPT = select(MESSAGE.c.status, MESSAGE.c.retry_of).where(MESSAGE.c.id == bindparam("id"))
 
 
 @action(MACHINE)
@@ -74,7 +74,7 @@ def claim(change: Change, provider: str | None = None, pace: float = 0.0, *, by:
 
 
 def _first_due(change: Change, provider: str | None) -> Any:
-    due = [lane for lane in lanes(change.connection, provider) if lane.at <= change.now]
+    due = [lane for lane in lanes(change.connection, change.now, provider) if lane.at <= change.now]
     if not due:
         return None
     first = min(due, key=lambda lane: lane.due)
@@ -86,9 +86,18 @@ def _refusal(change: Change, found: Any) -> dict[str, Any] | None:
     """Why a text must not go any more, as its columns have it; None where it may."""
     if found.stopped_at is not None:
         return {"reason": NOT_HANDED_OVER, "final": True}
-    if found.earlier in (delivery.SENT, delivery.DELIVERED):
+    if _went_before(change, found.retry_of):
         return {"reason": GONE_AFTER_ALL, "final": True, "handled": change.revision}
     return {"reason": TOO_OLD} if change.now - found.at > GIVE_UP else None
+
+
+def _went_before(change: Change, attempt: int | None) -> bool:
+    """Whether an earlier attempt has gone after all, however many there were."""
+    while attempt is not None:
+        status, attempt = change.connection.execute(ATTEMPT, {"id": attempt}).one()
+        if status in (delivery.SENT, delivery.DELIVERED):
+            return True
+    return False
 
 
 def _set_aside(change: Change, found: Any, refusal: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dashboard.core.text import folded
 
@@ -23,6 +23,7 @@ WORDS = {
     **dict.fromkeys(("HELP", "INFO"), HELP),
 }
 TEXT, PROVIDER, REFUSAL, PERSON = "text", "provider", "refusal", "person"  # who said so
+DISORDER = timedelta(minutes=2)  # by which a text's arrival here and the company's time of another may be in disorder
 LONGEST = 60  # characters of a message that can be one of the words, with what stands around it
 LOOKED_AT = 1_000  # characters of a text in which somebody says that they want no more of them
 MARKS = {STOP: "Opted out", START: "Opted in again", HELP: "Asked for help"}
@@ -131,8 +132,11 @@ def _read(entries: Iterable[Entry]) -> tuple[tuple[Entry, ...], frozenset[int]]:
     return tuple(stops), frozenset(lifting)
 
 
-def _lifts(later: Entry, stop: Entry) -> bool:
-    return later.word == START and (later.source != PERSON or stop.source == PERSON)
+def _lifts(start: Entry, stop: Entry) -> bool:
+    """In doubt they have opted out: of two that crossed, and whose times are two clocks', the STOP counts."""
+    if start.word != START or (start.source == PERSON and stop.source != PERSON):
+        return False
+    return start.id > stop.id or start.at - stop.at > DISORDER
 
 
 def _bare(text: str) -> str:

@@ -10,7 +10,7 @@ from threading import Condition, Thread
 
 from dashboard.actions import outbox
 from dashboard.core import delivery
-from dashboard.core.errors import MessageCenterError
+from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.values import Outbound, OutboundFile, Outcome
 from dashboard.providers import Provider
 from dashboard.store import outbox as waiting
@@ -20,6 +20,9 @@ from dashboard.store.outbox import Asking
 log = logging.getLogger(__name__)
 Fitted = Callable[[tuple[OutboundFile, ...]], tuple[OutboundFile, ...]]
 NOBODY_KNOWS = "The phone company could not be asked, so nobody can say whether it went."
+PICTURES_AWAY = "Its pictures cannot be read just now; it is tried again by itself."
+PICTURES_REST = 60.0  # seconds until they are looked for again
+TOO_LATE = "It was not ready in time; it is tried again by itself."
 UNSAID = "it does not say why"
 HANDS = 4  # texts that are handed over at once: one whose answer does not come holds up the others little
 PAUSE = 1.0  # seconds at most after a failure of the database
@@ -131,7 +134,7 @@ class Outbox:
         """
         now = self.store.clock()
         with self.store.reading() as connection:
-            text = min((lane.at for lane in waiting.lanes(connection, self.provider.key)), default=None)
+            text = min((lane.at for lane in waiting.lanes(connection, now, self.provider.key)), default=None)
             asking = waiting.questions(connection, self.provider.key, HANDS + 1)
         question = next((one for one in asking if one.question.message not in self._asking), None)
         self._next = min((at for at in (text, question.at if question else None) if at is not None), default=None)
@@ -144,14 +147,35 @@ class Outbox:
         if outbound is None:
             return False
         self.wake()
-        outcome = self._send(outbound)
+        ready = self._ready(outbound)
+        if isinstance(ready, Outcome):
+            self._record(outbound, ready)
+            return True
+        outcome = self._send(ready)
         self._record(outbound, outcome)
         self._judge(outcome)
         return True
 
+    def _ready(self, outbound: Outbound) -> Outbound | Outcome:
+        """The text with its pictures as they fit, or why it was not even tried to send it.
+
+        That may take long, so afterwards is asked whether it may still go: what is handed over when its lease is over
+        may have been tried again by a person already.
+        """
+        try:
+            ready = replace(outbound, media=self.fitted(outbound.media))
+        except Refused as error:
+            return Outcome(delivery.FAILED, reason=str(error), final=True)
+        except Exception:
+            log.exception("the pictures of message %s cannot be made ready; trying again later", outbound.message)
+            return Outcome(delivery.QUEUED, reason=PICTURES_AWAY, wait=PICTURES_REST)
+        with self.store.reading() as connection:
+            in_time = waiting.may_go(connection, outbound.message, self.store.clock() + outbox.LEASE / 2)
+        return ready if in_time else Outcome(delivery.QUEUED, reason=TOO_LATE)
+
     def _send(self, outbound: Outbound) -> Outcome:
         try:
-            return self.provider.send(replace(outbound, media=self.fitted(outbound.media)))
+            return self.provider.send(outbound)
         except MessageCenterError as error:
             return Outcome(delivery.FAILED, reason=str(error))
         except Exception:  # whether it went is not known, and that is what is stored

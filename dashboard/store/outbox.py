@@ -10,6 +10,7 @@ from dashboard.core.delivery import QUEUED, SENDING, UNKNOWN
 from dashboard.core.tables import FAILED_MESSAGE, MESSAGE, OPEN_MESSAGE, OUR_NUMBER, OUTAGE, THREAD
 from dashboard.core.values import OutageRow, Question, Unsent
 
+LONGEST_HOLD = timedelta(minutes=10)  # a text of 24 segments at one in ten seconds; an outage's rest is 5 minutes
 NEAR = timedelta(days=2)  # before a text was handed over, within which another may be mistaken for it
 COUNTED = 1_000  # texts up to which those that wait are counted: it is done at each wake, and nobody needs more
 
@@ -68,11 +69,15 @@ UNCONFIRMED = (
 OUTAGES = select(OUTAGE.c.provider, OUTAGE.c.since, OUTAGE.c.reason).order_by(OUTAGE.c.provider)
 
 
-def lanes(connection: Connection, provider: str | None = None) -> tuple[Lane, ...]:
-    """The numbers with a text that waits, of one provider, or of all."""
+def lanes(connection: Connection, now: datetime, provider: str | None = None) -> tuple[Lane, ...]:
+    """The numbers with a text that waits, of one provider, or of all.
+
+    What holds one up longer than anything does was written while a clock was ahead, and counts for nothing.
+    """
     found = connection.execute(LANES if provider is None else LANES.where(OUR_NUMBER.c.provider == provider))
+    latest = now + LONGEST_HOLD
     return tuple(
-        Lane(number, due, max(time for time in (due, free_at, until) if time is not None))
+        Lane(number, due, max([due, *(time for time in (free_at, until) if time is not None and time <= latest)]))
         for number, _, due, free_at, until in found
         if due is not None
     )
@@ -98,6 +103,13 @@ def has_lost(connection: Connection, now: datetime) -> bool:
     return connection.execute(lost.limit(1)).first() is not None
 
 
+def may_go(connection: Connection, message: int, until: datetime) -> bool:
+    """Whether a text that was taken may still be handed over: its lease lasts until then, and nobody opted out."""
+    held = select(MESSAGE.c.id).join(THREAD, THREAD.c.id == MESSAGE.c.thread_id)
+    held = held.where(MESSAGE.c.id == message, MESSAGE.c.status == SENDING, MESSAGE.c.lease_until >= until)
+    return connection.execute(held.where(THREAD.c.stopped_at.is_(None))).first() is not None
+
+
 def is_out(connection: Connection, provider: str) -> bool:
     """Whether a provider does not take texts just now, as far as is known."""
     return connection.execute(select(OUTAGE.c.provider).where(OUTAGE.c.provider == provider)).first() is not None
@@ -106,7 +118,7 @@ def is_out(connection: Connection, provider: str) -> bool:
 def is_over(connection: Connection, provider: str, now: datetime) -> bool:
     """Whether a provider has been left in peace long enough, and no text waits that could tell how it is now."""
     over = select(OUTAGE.c.provider).where(OUTAGE.c.provider == provider, OUTAGE.c.until <= now)
-    return connection.execute(over).first() is not None and not lanes(connection, provider)
+    return connection.execute(over).first() is not None and not lanes(connection, now, provider)
 
 
 def unsent(connection: Connection) -> Unsent:

@@ -13,7 +13,7 @@ def test_a_text_that_waited_is_not_sent_by_itself_and_can_be_tried_again(store):
     last = spoken(store, thread)[-1]
     assert (last.status, last.reason.startswith(backups.MAY_HAVE_GONE)) == (UNKNOWN, True)
     with store.reading() as connection:
-        assert lanes(connection) == ()
+        assert lanes(connection, store.clock()) == ()
     screen = a_screen(store, thread=thread)
     screen.retry("again", message)
     assert [row.status for row in spoken(store, thread)[1:]] == [UNKNOWN, "queued"]

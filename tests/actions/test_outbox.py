@@ -4,7 +4,7 @@ import pytest
 
 from dashboard.actions import consent, failures, messages, numbers, outbox
 from dashboard.core.consent import NOT_HANDED_OVER
-from dashboard.core.errors import Refused
+from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import Delivery, OutageRow, Outcome
 from dashboard.store.outbox import lanes, questions, unsent
 from tests.factories import OURS, a_reply, a_store, a_text, asked, by_hand, handed_over, plan, sound, spoken
@@ -169,7 +169,7 @@ def test_only_what_goes_through_a_provider_is_given_to_it(store):
 @pytest.mark.sqlite
 def test_the_next_text_is_found_by_index_alone_however_many_wait(store):
     queued(store, a_thread(store))
-    how = plan(store, lambda connection: lanes(connection, KEY))
+    how = plan(store, lambda connection: lanes(connection, store.clock(), KEY))
     assert "thread_due" in how
     assert "SCAN thread" not in how
     ways = plan(store, lambda connection: connection.execute(outbox.FIRST_DUE, {"ours": OURS, "now": store.clock()}))
@@ -319,6 +319,53 @@ def test_a_retry_by_hand_is_not_sent_when_the_first_attempt_turns_out_to_have_go
     assert state(store, second) == ("failed", outbox.GONE_AFTER_ALL)
     assert (told(store).failed, told(store).unknown) == (0, 0)
     assert sound(store)
+
+
+def test_not_even_the_third_attempt_is_sent_when_the_first_turns_out_to_have_gone(store):
+    first = lost(store)
+    second = failures.retry(store, first, by=1, key="again")
+    handed_over(store, "unknown")
+    third = failures.retry(store, second, by=1, key="and again")
+    messages.record_delivery(store, Delivery(KEY, "delivered", message=first))
+    assert handed_over(store) is None
+    assert state(store, third) == ("failed", outbox.GONE_AFTER_ALL)
+
+
+def test_a_clock_that_was_ahead_and_was_put_right_holds_no_number_up(store, clock):
+    (first,) = queued(store, a_thread(store))
+    clock.pass_(24 * 3600)
+    assert outbox.claim(store, KEY, 1.0).message == first
+    clock.pass_(-24 * 3600)
+    (second,) = queued(store, a_thread(store, BEN))
+    assert outbox.claim(store, KEY, 1.0).message == second
+
+
+def test_the_outage_of_a_company_that_nobody_asks_any_more_is_forgotten(store):
+    outbox.begin_outage(store, KEY, "It is down.")
+    numbers.set_provider(store, "another")
+    assert told(store).outages == ()
+
+
+def test_a_report_on_what_had_our_number_of_a_text_before_a_restore_is_on_none_of_ours(store):
+    waits, went = queued(store, a_thread(store)) + queued(store, a_thread(store, BEN))
+    by_hand(
+        store,
+        "UPDATE message SET status = 'sent', tries = 1, provider = ?, provider_id = 'ours' WHERE id = ?",
+        KEY,
+        went,
+    )
+    for message in (waits, went):
+        with pytest.raises(NotFound, match="no report on the message"):
+            messages.record_delivery(store, Delivery(KEY, "delivered", message=message, provider_id="theirs"))
+    assert (status(store, waits), status(store, went)) == ("queued", "sent")
+
+
+def test_a_second_report_of_a_failure_that_says_they_opted_out_is_heard(store):
+    message = a_reply(store, a_thread(store))
+    handed_over(store, "failed", reason="Not delivered.")
+    messages.record_delivery(store, Delivery(KEY, "failed", message=message, reason="Opted out.", opted_out=True))
+    assert state(store, message) == ("failed", "Opted out.")
+    assert asked(store, "SELECT count(*) FROM thread WHERE stopped_at IS NOT NULL") == [(1,)]
 
 
 def test_a_retry_by_hand_that_went_first_leaves_both_to_be_seen(store):

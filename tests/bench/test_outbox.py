@@ -90,7 +90,7 @@ def _costs(store: Store) -> dict[str, float]:
         outbox.record_outcome(store, outbound.message, KEY, Outcome("sent"))
 
     return {
-        "when the next one is due": _milliseconds(read(lambda connection: lanes(connection, KEY))),
+        "when the next one is due": _milliseconds(read(lambda connection: lanes(connection, store.clock(), KEY))),
         "claim and record": _milliseconds(hand_over, 9),
         "what screens are told": _milliseconds(read(unsent)),
     }

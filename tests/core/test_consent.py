@@ -161,6 +161,7 @@ def ledger(*said):
         ([(START, TEXT, 9), (STOP, TEXT, 3)], []),
         ([(START, PERSON, 9), (STOP, TEXT, 3)], [1]),
         ([(START, TEXT, 3), (STOP, TEXT, 3)], [1]),
+        ([(START, TEXT, 3), (STOP, TEXT, 2)], [1]),  # they crossed, and whose clock is right nobody knows
     ],
 )
 def test_a_start_lifts_what_came_before_it_and_a_person_only_what_a_person_took_down(said, left):

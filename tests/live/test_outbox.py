@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from dashboard.actions import outbox
-from dashboard.core.errors import MessageCenterError
+from dashboard.core.errors import MessageCenterError, Refused, StoreError
 from dashboard.core.values import Outcome
 from dashboard.live.live import Live
 from dashboard.providers import Simulated
@@ -44,6 +44,47 @@ def test_a_text_goes_from_queued_to_delivered(live, company):  # B1
     assert asked(live.store, "SELECT provider, provider_id FROM message WHERE id = ?", message) == [
         ("simulated", f"simulated-{message}")
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (Refused("too large together"), "failed", "too large together"),
+        (OSError("no such file"), "queued", "Its pictures cannot be read just now"),
+        (StoreError("disk full"), "queued", "Its pictures cannot be read just now"),
+    ],
+)
+def test_what_fails_before_the_company_is_asked_is_not_unknown_and_no_outage(live, company, error, status, words):
+    live.outbox.fitted = lambda media: (_ for _ in ()).throw(error)
+    for number in range(6):
+        a_reply(live.store, a_text(live.store, f"+1603555015{number}").thread)
+    told = "SELECT count(*) FROM message WHERE direction = 'outbound' AND status = ? AND reason LIKE ?"
+    assert eventually(lambda: asked(live.store, told, status, f"{words}%") == [(6,)])
+    assert (company.sent, asked(live.store, "SELECT count(*) FROM outage")) == ({}, [(0,)])
+
+
+@pytest.mark.parametrize("what", ["the lease is nearly over", "they opted out"])
+def test_a_text_that_took_long_to_make_ready_is_not_handed_over_when_it_may_not_go_any_more(live, company, clock, what):
+    """Somebody may have tried it again by then, and the company would have it twice."""
+    thread = a_text(live.store, ANA).thread
+    seen = []
+
+    def slow(media):
+        if not seen and what == "they opted out":
+            a_text(live.store, ANA, body="STOP")
+        elif not seen:
+            clock.pass_(outbox.LEASE.total_seconds() * 0.6)
+        seen.append(media)
+        return media
+
+    live.outbox.fitted = slow
+    message = a_reply(live.store, thread)
+    opted_out = what == "they opted out"
+    assert eventually(lambda: seen and states(live.store) == ["queued"])
+    assert company.sent == {}
+    clock.pass_(5)
+    assert settled(live.store, "failed" if opted_out else "delivered") is True
+    assert (len(seen), company.sent) == ((1, {}) if opted_out else (2, {message: 1}))
 
 
 def test_many_texts_go_once_each_in_the_order_they_were_written(live, company):

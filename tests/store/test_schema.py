@@ -135,6 +135,17 @@ def test_a_database_from_before_removals_were_dated_says_who_removed_what(empty)
     assert asked(empty, "SELECT max(id) FROM attachment") == [(6,)]
 
 
+def test_who_opted_out_before_there_was_a_ledger_has_opted_out(empty):
+    empty.write(at_first)
+    for statement in BEFORE_REMOVALS_WERE_DATED.replace("'Hello'", "' Stop. '").split(";")[:-1]:
+        by_hand(empty, statement)
+    schema.migrate(empty)
+    assert asked(empty, "SELECT thread_id, word, source, message_id FROM consent") == [(1, "stop", "text", 1)]
+    ((at,),) = asked(empty, "SELECT stopped_at FROM thread")
+    assert when(at) == datetime(2026, 1, 1, 10, tzinfo=UTC)
+    assert sound(empty)
+
+
 BEFORE_ACCOUNTS_WERE_SEARCHED = """
     INSERT INTO account (id, kind, name, email, address, tags, balance, notes)
         VALUES (1, 'lead', 'Zoë Łukasz', '', '', '[]', 0, ''), (2, 'client', 'Second', '', '', '[]', 0, '');

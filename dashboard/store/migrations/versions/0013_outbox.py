@@ -8,6 +8,7 @@ from dashboard.core.tables import UTCDateTime
 revision = "0013"
 down_revision = "0012"
 OPEN = "status IN ('queued', 'sending')"
+OURS = f"{OPEN} AND (status = 'queued' OR lease_until IS NOT NULL)"  # and not in the company's hands
 FAILED = "direction = 'outbound' AND status IN ('failed', 'unknown') AND handled IS NULL"
 
 
@@ -22,6 +23,6 @@ def upgrade() -> None:
     op.execute(
         f"""UPDATE thread SET due_at = (
             SELECT CASE status WHEN 'queued' THEN at END FROM message
-            WHERE thread_id = thread.id AND {OPEN} ORDER BY id LIMIT 1)
+            WHERE thread_id = thread.id AND {OURS} ORDER BY id LIMIT 1)
         WHERE id IN (SELECT thread_id FROM message WHERE {OPEN})"""
     )
