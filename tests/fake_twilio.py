@@ -59,6 +59,7 @@ class FakeTwilio:
     way: Way = field(default_factory=Way)
     ways: deque[Way] = field(default_factory=deque)
     page_size: int = 1000
+    silent: set[str] = field(default_factory=set)  # texts whose files it does not tell of
     state: str = "active"
     ended: threading.Event = field(default_factory=threading.Event)
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -240,6 +241,8 @@ class _Door(BaseHTTPRequestHandler):
             self._json(200, {"sid": ACCOUNT, "friendly_name": "Granite Gutters", "status": self.twilio.state})
         elif path == f"{ROOT}/Messages.json":
             self._list(query)
+        elif path.endswith("/Media.json") and path.split("/")[-2] in self.twilio.silent:
+            self._json(500, {"code": 20500, "message": "Internal Server Error", "status": 500})
         elif path.endswith("/Media.json"):
             start = path.removesuffix(".json") + "/"
             files = [(place, kind) for place, (_, kind) in self.twilio.media.items() if place.startswith(start)]

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from threading import Condition, Thread
 
-from dashboard.core.errors import MessageCenterError
+from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.values import Inbound, Received
 from dashboard.providers import Provider
 from dashboard.store import arrivals
 from dashboard.store.database import Store, is_trouble
 
 log = logging.getLogger(__name__)
+PATIENCE = 35.0  # seconds: one request takes 30 at most
 EVERY = timedelta(minutes=5)
 OVERLAP = timedelta(hours=1)  # by which a look goes back behind the one before
 AT_START = timedelta(days=7)  # by which the first goes back behind the text that came in last
@@ -40,11 +41,11 @@ class CatchingUp:
         self._thread.start()
 
     def stop(self) -> None:
-        """End once what is being asked is answered."""
+        """End once what is being asked is answered; a company that does not answer is not waited for."""
         with self._condition:
             self._stopping = True
             self._condition.notify()
-        self._thread.join()
+        self._thread.join(PATIENCE)
 
     def tick(self) -> None:
         """Time has passed. Called by the ticker."""
@@ -55,11 +56,25 @@ class CatchingUp:
     def look(self) -> int:
         """Ask the company's list once; how many texts it had that were not here."""
         now = self.store.clock()
-        found = sum(not self.take(text).duplicate for text in self._missed(self._since(now)) if not self._stopping)
-        self.asked = now
-        if found:
-            log.warning("%s had %d texts of which it could not tell us: they are here now", self.provider.key, found)
+        found = 0
+        try:
+            for text in self.provider.missed(self._since(now), self._is_known):
+                found += self._took(text)
+                if self._stopping:
+                    return found
+            self.asked = now
+        finally:
+            if found:
+                log.warning("%s had %d texts of which it could not tell us: they are here", self.provider.key, found)
         return found
+
+    def _took(self, text: Inbound) -> bool:
+        """Whether a text was not here. One that cannot be taken does not hold up those after it."""
+        try:
+            return not self.take(text).duplicate
+        except Refused as error:
+            log.warning("a text that %s has in its list is not taken: %s", self.provider.key, error)
+            return False
 
     def _work(self) -> None:
         while not self._stopping:
@@ -79,9 +94,6 @@ class CatchingUp:
 
     def _is_due(self) -> bool:
         return self._due is not None and self.store.clock() >= self._due
-
-    def _missed(self, since: datetime) -> list[Inbound]:
-        return list(self.provider.missed(since, self._is_known))
 
     def _since(self, now: datetime) -> datetime:
         if self.asked is not None:

@@ -13,9 +13,14 @@ from dashboard.core.values import Media, RemoteMedia
 from dashboard.store import media
 from dashboard.store.attachments import has_away
 from dashboard.store.database import Store
+from dashboard.store.storing import MEDIA
 
 log = logging.getLogger(__name__)
-FIRST, LONGEST = 2.0, 120.0  # seconds until the second attempt, doubled for each further one up to the longest
+FIRST, LONGEST = (
+    2.0,
+    3600.0,
+)  # seconds until the second attempt, four times as long for each further one up to the longest
+PATIENCE = 65.0  # seconds that the end waits for a file that is being fetched, which takes 60 at most
 PAUSE = 1.0  # seconds at most after a failure of the database
 LOOK_EVERY = 20  # ticks between two looks for what is due, or was left undone by others
 
@@ -42,7 +47,7 @@ class Fetcher:
         with self._condition:
             self._stopping = True
             self._condition.notify()
-        self._thread.join()
+        self._thread.join(PATIENCE)
 
     def wake(self) -> None:
         """There may be something to fetch. Callable from any thread."""
@@ -73,7 +78,7 @@ class Fetcher:
             self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
 
     def _fetch_all(self) -> None:
-        while not self._stopping and self._is_there_work():
+        while not self._stopping and not self.store.storing.failing and self._is_there_work():
             if job := attachments.claim_away(self.store):
                 self._fetch(job)
 
@@ -93,11 +98,17 @@ class Fetcher:
         except OSError as error:
             self._put_off(job, error)
         else:
-            attachments.keep_fetched(self.store, job.attachment, media.keep(self.store.media_folder, came))
+            self._keep(job, came)
+
+    def _keep(self, job: Away, came: Media) -> None:
+        """A disk that is full is no fault of the file's: it is fetched again when there is room."""
+        with self.store.storing.of(MEDIA):
+            kept = media.keep(self.store.media_folder, came)
+        attachments.keep_fetched(self.store, job.attachment, kept)
 
     def _put_off(self, job: Away, error: Exception) -> None:
         if job.attempts < pictures.FETCHES:
-            longest = min(FIRST * 2 ** (job.attempts - 1), LONGEST)
+            longest = min(FIRST * 4 ** (job.attempts - 1), LONGEST)
             attachments.put_off(self.store, job.attachment, random.uniform(0.75, 1) * longest)
             return
         log.warning("file %s %s: %s", job.attachment, pictures.AWAY, error)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
@@ -25,7 +26,10 @@ STATUS = Hook("status", "POST", REPORT)
 RETRY = "#rc=5&rp=5xx,ct,rt&ct=2000&rt=4000"
 SLACK = timedelta(minutes=1)  # by which two machines' clocks may differ
 WITHIN = timedelta(minutes=10)  # after which a text cannot have been handed over any more
-LOOKED_AT = 200  # texts to one number that are looked through for one
+LOOKED_AT = 200  # texts to one number that are looked through for one, and of a page of its list
+PAGE_LIMIT = (
+    8 * 2**20
+)  # bytes of a page: 200 texts of 1,600 characters, each written as \uXXXX twice, with their fields
 UNSETTLED = timedelta(minutes=1)  # how long its posts may still come by themselves: they tell more than the list does
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -116,11 +120,23 @@ class Twilio:
         return _outcome(found[0]) if len(found) == 1 else None
 
     def missed(self, since: datetime, known: Callable[[str], bool] = lambda _: False) -> Iterable[Inbound]:
-        """What its list has of texts to our numbers, the oldest first."""
+        """What its list has of texts to our numbers, the oldest first.
+
+        One whose files are not told just now does not hold up the others: it is left out, and then said so.
+        """
+        failure = None
         found = self._asked(lambda: [text for number in self.here.numbers for text in self._came_to(number, since)])
         for text in sorted(found, key=lambda text: (text.date_sent, str(text.sid))):
-            if not known(str(text.sid)):
-                yield self._asked(partial(self._inbound, text))
+            if known(str(text.sid)):
+                continue
+            try:
+                found_whole = self._asked(partial(self._inbound, text))
+            except (OSError, MessageCenterError) as error:
+                failure = error
+                continue
+            yield found_whole
+        if failure is not None:
+            raise failure
 
     def fetch(self, file: RemoteMedia) -> Media:
         """A file of a text, which may not be there for some seconds after the text has come."""
@@ -164,11 +180,11 @@ class Twilio:
 
     def _sent_to(self, question: Question) -> Iterator["MessageInstance"]:
         asked = {"to": question.to, "from_": question.sender}
-        yield from self._line().client().messages.stream(**asked, limit=LOOKED_AT, page_size=LOOKED_AT)
+        yield from self._list().client().messages.stream(**asked, limit=LOOKED_AT, page_size=LOOKED_AT)
 
     def _came_to(self, number: str, since: datetime) -> Iterator["MessageInstance"]:
         latest = self.clock() - UNSETTLED
-        for text in self._line().client().messages.stream(to=number, date_sent_after=since, page_size=1000):
+        for text in self._list().client().messages.stream(to=number, date_sent_after=since, page_size=LOOKED_AT):
             came_in = text.direction == "inbound" and twilio_posts.is_sid(text.sid) and text.date_sent is not None
             if came_in and since <= text.date_sent <= latest:
                 yield text
@@ -187,9 +203,12 @@ class Twilio:
     def _line(self) -> Line:
         return Line(self.options, self.limits)
 
+    def _list(self) -> Line:
+        return Line(self.options, replace(self.limits, size=PAGE_LIMIT))
+
     def _source(self) -> fetching.Source:
         api = urlsplit(self.options.api_url)
-        own = fetching.Hosts(frozenset({api.netloc}), (".twilio.com",))
+        own = fetching.Hosts(frozenset({api.netloc, API}), ())
         hosts = fetching.Hosts(frozenset({api.netloc, *STORES}), SUFFIXES)
         local = api.netloc if api.hostname in LOOPBACK else None
         return fetching.Source(hosts, own, basic(self._line().credentials), local)
@@ -204,6 +223,7 @@ class Twilio:
             raise web.Garbled(f"Twilio's answer cannot be read ({_named(error)})") from error
 
 
+API = "api.twilio.com"
 STORES = ("s3-external-1.amazonaws.com",)  # where its own addresses of files lead to
 SUFFIXES = (".twilio.com", ".twiliocdn.com")
 

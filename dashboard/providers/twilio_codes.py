@@ -9,6 +9,8 @@ NO_ANSWER = "Twilio gave no answer that says whether it went."
 BUSY, FAULT = 429, 500  # HTTP statuses: too many requests; from here on Twilio is to blame
 OURS = (401, 403)  # the account is the cause, not this text
 TIMEOUT = 408
+UNKNOWN_TO_THEM = 401  # whoever asks is not who they say: nothing was taken, and whoever set it up has to look at it
+LONG_PAUSE = 60.0  # seconds until a text is given again to a company that does not let us in
 PAUSE = 5.0  # seconds to leave a company that is busy, where it does not say how long
 
 
@@ -82,6 +84,8 @@ def refused(status: int, code: int | None, wait: float) -> Outcome:
     """What a no to a text comes to. Only what was certainly not taken may be given again by a machine."""
     if status == BUSY or code in NOT_NOW:
         return Outcome(delivery.QUEUED, reason=words(status, code), wait=wait or PAUSE, trouble=True)
+    if status == UNKNOWN_TO_THEM:
+        return Outcome(delivery.QUEUED, reason=words(status, code), wait=LONG_PAUSE, trouble=True)
     if status >= FAULT or status == TIMEOUT:
         return Outcome(delivery.UNKNOWN, reason=f"{NO_ANSWER} (HTTP status {status})", trouble=True)
     told = CODES.get(code or 0, Told(""))

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Timer
+from time import monotonic
 from urllib.parse import SplitResult, urlsplit
 
 PORTS = {"http": 80, "https": 443}
@@ -71,8 +72,13 @@ def ask(call: Call, limits: Limits = LIMITS, connect: Connect = dial) -> Answer:
     NotSent where nothing can have gone; TimeoutError, Garbled or another OSError where it may have.
     """
     parts = urlsplit(call.url)
+    end = monotonic() + limits.whole
     opened = _opened(parts, limits, connect)
-    cut = Timer(limits.whole, _ending(opened))
+    left = end - monotonic()
+    if left <= 0:  # a name with many addresses, none of which answers
+        opened.close()
+        raise NotSent(f"no connection to {parts.hostname} within {limits.whole:.0f} s")
+    cut = Timer(left, _ending(opened))
     cut.daemon = True
     cut.start()
     try:
@@ -89,7 +95,7 @@ def _ending(opened: socket.socket) -> Callable[[], None]:
 
     def close() -> None:
         with suppress(OSError):  # it has ended by itself
-            opened.shutdown(socket.SHUT_RDWR)
+            socket.socket.shutdown(opened, socket.SHUT_RDWR)  # one of TLS would first forget that it is one
 
     return close
 

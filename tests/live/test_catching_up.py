@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard.core.errors import Refused
 from dashboard.core.values import Inbound
 from dashboard.live.catching_up import AT_FIRST, AT_START, EVERY, OVERLAP, CatchingUp
 from dashboard.live.live import Live
@@ -57,6 +58,20 @@ def test_what_was_missed_is_stored_once_and_counted_in_the_log(live, company, cl
     assert bodies(live.store) == ["first", "second"]
     assert "simulated had 2 texts of which it could not tell us" in caplog.text
     assert sound(live.store)
+
+
+def test_one_that_cannot_be_taken_holds_up_no_other(live, company, clock, caplog):
+    company.holds("before", clock() - timedelta(minutes=3))
+    company.holds("odd", clock() - timedelta(minutes=2))
+    company.holds("after", clock() - timedelta(minutes=1))
+
+    def take(text):
+        if text.body == "odd":
+            raise Refused("This cannot be read.")
+        return live.take(text)
+
+    assert CatchingUp(live.store, company, take).look() == 2
+    assert (bodies(live.store), "This cannot be read" in caplog.text) == (["before", "after"], True)
 
 
 def test_what_was_told_meanwhile_is_no_second_message(live, company, clock):

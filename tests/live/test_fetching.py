@@ -76,7 +76,7 @@ def test_a_file_that_is_not_there_yet_is_on_its_way_and_is_asked_for_again(runni
     assert eventually(lambda: len(live.provider.asked) == 1)
     assert eventually(lambda: asked(live.store, "SELECT 1 FROM attachment WHERE lease_until IS NULL"))
     assert [(file.state, file.away) for file in shown(live.store)] == [("waiting", True)]
-    for attempt, seconds in ((2, FIRST), (3, 2 * FIRST)):
+    for attempt, seconds in ((2, FIRST), (3, 4 * FIRST)):
         clock.pass_(seconds)
         live.fetcher.wake()
         assert eventually(lambda n=attempt: len(live.provider.asked) == n)
@@ -98,7 +98,7 @@ def test_what_is_never_there_is_given_up_in_words_and_tried_again_when_somebody_
     for attempt in range(1, pictures.FETCHES + 1):
         assert eventually(lambda n=attempt: len(live.provider.asked) == n), attempt
         assert eventually(lambda: asked(live.store, "SELECT 1 FROM attachment WHERE lease_until IS NULL"))
-        clock.pass_(121)
+        clock.pass_(3601)
         live.fetcher.wake()
     assert eventually(lambda: states(live.store) == ["failed"])
     (file,) = shown(live.store)

@@ -64,12 +64,11 @@ def a_mutation(chance):
 
 def test_no_post_that_was_altered_is_taken_and_none_raises_anything_but_forbidden():
     chance, refused = random.Random(20), Counter()
-    for _ in range(scaled(COUNT)):
+    while sum(refused.values()) < scaled(COUNT):
         what, is_altered, request = a_mutation(chance)
         if is_altered:  # an empty field turned round is what it was
             with pytest.raises(Forbidden):
                 signed(request, TOKEN, ACCOUNT)
             refused[what] += 1
     print(f"{sum(refused.values()):,} altered posts, none taken: {dict(refused)}")
-    assert sum(refused.values()) > scaled(COUNT) * 0.9
     assert len(refused) == 3

@@ -175,6 +175,24 @@ def test_texts_that_were_missed_are_found_on_every_page_the_oldest_first(fake):
     assert now() - found[0].at > timedelta(minutes=5)
 
 
+def test_a_page_of_the_longest_texts_is_no_more_than_is_read(fake):
+    for number in range(1000):
+        fake.hold(body="\U0001f600" * 1600, date_sent=ago(3 + number / 100))
+    assert len(list(company(fake).missed(now() - timedelta(days=1)))) == 1000
+
+
+def test_a_missed_text_whose_files_are_not_told_of_holds_up_no_other_and_is_found_the_next_time(fake):
+    bad = str(fake.hold(body="with a picture", date_sent=ago(5), num_media="1")["sid"])
+    fake.hold(body="after it", date_sent=ago(4))
+    fake.silent.add(bad)
+    twilio, came = company(fake), []
+    with pytest.raises(MessageCenterError):
+        came.extend(twilio.missed(now() - timedelta(days=1)))
+    assert [text.body for text in came] == ["after it"]
+    fake.silent.clear()
+    assert [text.body for text in twilio.missed(now() - timedelta(days=1))] == ["with a picture", "after it"]
+
+
 def test_what_is_too_old_or_so_new_that_it_still_comes_by_itself_is_left(fake):
     fake.hold(date_sent=ago(130))
     fake.hold(date_sent=ago(0))

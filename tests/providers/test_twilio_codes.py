@@ -40,7 +40,12 @@ def test_what_may_have_been_taken_is_unknown(status):
     assert refused(status, None, 0).status == delivery.UNKNOWN
 
 
-@pytest.mark.parametrize(("status", "trouble"), [(401, True), (403, True), (400, False), (404, False)])
+def test_what_is_asked_by_nobody_they_know_was_not_taken_and_waits_for_whoever_set_it_up():
+    outcome = refused(401, 20003, 0)
+    assert (outcome.status, outcome.trouble, outcome.wait > 0) == (delivery.QUEUED, True, True)
+
+
+@pytest.mark.parametrize(("status", "trouble"), [(403, True), (400, False), (404, False)])
 def test_an_account_that_is_not_accepted_is_no_fault_of_the_text(status, trouble):
     outcome = refused(status, 20003 if trouble else 21211, 0)
     assert (outcome.status, outcome.trouble) == (delivery.FAILED, trouble)
