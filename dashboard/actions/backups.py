@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from dashboard.actions.change import MACHINE, Change, action
 from dashboard.actions.states import OURS, lose, state_of
+from dashboard.actions.threads import recount_failed
 from dashboard.core.tables import MESSAGE, SESSION
 
 MAY_HAVE_GONE = "It was waiting when the backup was made that this inbox was restored from, so it may have gone since."
@@ -22,7 +23,8 @@ def resume(change: Change, made: datetime, *, by: int | None = None) -> int:
     for message in waiting:
         state = state_of(change, MESSAGE.c.id == message)
         assert state is not None
-        lose(change, state, MAY_HAVE_GONE)
+        lose(change, state, MAY_HAVE_GONE, recount=False)
+    recount_failed(change)
     change.connection.execute(update(SESSION).where(SESSION.c.ended_at.is_(None)).values(ended_at=change.now))
     change.details = {"made": made.isoformat(), "held": len(waiting)}
     return len(waiting)

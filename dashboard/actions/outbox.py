@@ -147,7 +147,7 @@ def record_outcome(change: Change, message: int, provider: str, outcome: Outcome
         note_refusal(change, state)
 
 
-def _store(change: Change, state: State, outcome: Outcome, link: dict[str, str]) -> None:
+def _store(change: Change, state: State, outcome: Outcome, link: dict[str, Any]) -> None:
     """A state never goes back: a report may have come before the answer."""
     status = delivery.after(state.status, outcome.status)
     taken = status == outcome.status

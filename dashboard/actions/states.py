@@ -58,11 +58,11 @@ def state_of(change: Change, which: ColumnElement[bool]) -> State | None:
     return None if found is None else State(*found)
 
 
-def move(change: Change, before: State, status: str, **values: Any) -> None:
+def move(change: Change, before: State, status: str, recount: bool = True, **values: Any) -> None:
     """Bring one outbound message into a state; its lease is over.
 
     The next text of its thread may go once this one has. What nobody knows is asked of the phone company, and what
-    is known is not.
+    is known is not. Whoever moves many recounts those that failed once, at the end (``recount`` False).
     """
     change.details = {"status": status}
     change.touch_one(before.thread_id)
@@ -70,7 +70,7 @@ def move(change: Change, before: State, status: str, **values: Any) -> None:
     asks = {} if status == delivery.UNKNOWN else {"ask_at": None}
     change.connection.execute(MOVED, {"this": before.id, **always, **asks, **values})
     schedule(change, before.thread_id)
-    if (before.status in delivery.TROUBLED) != (status in delivery.TROUBLED):
+    if recount and (before.status in delivery.TROUBLED) != (status in delivery.TROUBLED):
         recount_failed(change)
 
 
@@ -85,7 +85,7 @@ def schedule(change: Change, thread: int) -> None:
     change.connection.execute(SCHEDULED, {"this": thread})
 
 
-def linked(change: Change, state: State, provider: str, provider_id: str | None) -> dict[str, str]:
+def linked(change: Change, state: State, provider: str, provider_id: str | None) -> dict[str, Any]:
     """What ties a message to the provider's own id of it; nothing where that id is another message's already."""
     if provider_id is None or provider_id == state.provider_id:
         return {}

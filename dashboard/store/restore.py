@@ -1,5 +1,6 @@
 """Putting a backup back: everything is looked over first, and nothing that is there is lost."""
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,9 +19,11 @@ from dashboard.store.archive import DATABASE, Contents, Reading
 from dashboard.store.backup import folder_beside, give_name, in_words, look_over, opened, sync
 from dashboard.store.database import Store, media_folder, parsed
 
+log = logging.getLogger(__name__)
+UNFIT = "DROP TABLE alembic_version"
 T = TypeVar("T")
 Prepare = Callable[[Store, Contents], T]
-BESIDE = ("-wal", "-shm")  # what SQLite keeps beside a database that is open, or was not closed
+BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a database that is open, or was not closed
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Restored(Generic[T]):
 
 def restore(file: Path, url: str, replace: bool, prepare: Prepare[T]) -> Restored[T]:
     """Put a backup back as the database of ``url``, with its media folder; ``prepare`` is the last to touch it before
-    anybody else may. Raises StoreError, and then nothing was changed.
+    anybody else may. Raises StoreError, and then nothing that was there is changed; a PostgreSQL database that got half
+    of it is served by nobody.
 
     ``replace``: a database that stands there is kept beside under another name. It may not be open anywhere.
     """
@@ -73,10 +77,22 @@ def _into_server(file: Path, target: URL, prepare: Prepare[T]) -> Restored[T]:
                 "empty one with createdb, name it with --database, and the old one stays as it is."
             )
         had = archive.check(file, partial(_take_database, folder / DATABASE))
-        programs.restore(target, folder / DATABASE)
-        migration, prepared, now = _made_ready(store, had, prepare)
         archive.check(file, partial(_take_file, media_folder(target)))
+        programs.restore(target, folder / DATABASE)
+        with _whole_or_unfit(store):
+            migration, prepared, now = _made_ready(store, had, prepare)
     return Restored(had, now, migration, prepared)
+
+
+@contextmanager
+def _whole_or_unfit(store: Store) -> Iterator[None]:
+    """A database that was not made ready is served by nobody: what waits in it may have gone, and must not be sent."""
+    try:
+        yield
+    except BaseException:
+        store.write(lambda connection: connection.exec_driver_sql(UNFIT))
+        log.error("%s is half made: drop it, and restore into an empty one", store.url.render_as_string())
+        raise
 
 
 def _made_ready(store: Store, had: Contents, prepare: Prepare[T]) -> tuple[str, T, Contents]:

@@ -68,6 +68,21 @@ def test_into_nothing_everything_is_back(store, backed_up, elsewhere, monkeypatc
     again.close()
 
 
+def test_what_could_not_be_made_ready_leaves_nothing_that_could_be_sent_again(backed_up, elsewhere, tmp_path):
+    def fails(store, had):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(backed_up, elsewhere, False, fails)
+    half = Store(elsewhere)
+    if half.is_sqlite:
+        assert schema.present(half) is None  # nothing is there at all
+    else:
+        with pytest.raises(StoreError, match="holds other tables"):
+            schema.ready(half)
+    half.close()
+
+
 def test_an_inbox_that_was_put_back_goes_on(backed_up, elsewhere, monkeypatch):
     monkeypatch.chdir(backed_up.parent)
     restore(backed_up, elsewhere, False, untouched)
