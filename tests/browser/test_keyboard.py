@@ -224,7 +224,7 @@ def test_b18_tab_walks_the_whole_page_in_the_order_in_which_it_is_read(server: S
         f"Received, {window.unread()} unread", f"Show {window.unread()} unread", "New conversation",
         "Search name or number", "Filter", window.whole.get_attribute("aria-label"), "Bulk actions", "Recent acts",
         f"Select {name}", window.opener(thread).get_attribute("aria-label"), "Undo",
-        "History", "Make a lead", "Link to an account",
+        "History", "More", "Make a lead", "Link to an account",
         f"Conversation with {name}", "https://example.com/a", "Who was alerted?",
         "Message", "Attach image", "Insert text document",
     ]  # fmt: skip
@@ -245,7 +245,7 @@ def test_b18_on_a_narrow_screen_tab_reaches_everything_in_each_pane(server: Serv
     window.composer.fill("Something to send")
     walked = _walk(window)
     assert walked[walked.index("Back to threads") :] == [
-        "Back to threads", "History", "Make a lead", "Link to an account", window.log.get_attribute("aria-label"),
+        "Back to threads", "History", "More", "Make a lead", "Link to an account", window.log.get_attribute("aria-label"),
         "Who was alerted?", "Message", "Attach image", "Insert text document", "Send",
     ]  # fmt: skip
     assert sorted(walked) == sorted(_script(window, CONTROLS))

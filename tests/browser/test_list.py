@@ -213,3 +213,17 @@ def _is_grey(row: Locator) -> bool:
     style = row.evaluate("row => getComputedStyle(row).backgroundColor")
     colour = _colour(style)
     return max(colour) - min(colour) <= 8 and 200 <= min(colour) <= 240
+
+
+def test_a_click_during_which_a_text_comes_still_opens_the_thread(server: Server, windows: Windows):
+    sender = a_number()
+    thread = server.text(sender, "Before").thread
+    window = windows("Dana").shows(thread)
+    box = window.row(thread).locator(".snippet").bounding_box()
+    assert box is not None
+    window.page.mouse.move(box["x"] + 5, box["y"] + 5)
+    window.page.mouse.down()
+    server.text(sender, "Meanwhile")
+    expect(window.row(thread)).to_contain_text("Meanwhile")
+    window.page.mouse.up()
+    expect(window.articles).to_have_count(2)
