@@ -131,7 +131,7 @@ def test_send_answers_in_words_while_the_database_is_away_and_the_same_key_goes_
             breakable.crash()
             live.do(screen, lambda: screen.send("my-key", thread, "On our way"))
             assert eventually(lambda: _sent(screen), NOTICED)
-            assert "does not answer" in str(_sent(screen)["error"])
+            assert "nothing can be stored just now" in str(_sent(screen)["error"])
             breakable.start()
             live.do(screen, lambda: screen.send("my-key", thread, "On our way"))
             live.do(screen, lambda: screen.send("my-key", thread, "On our way"))
