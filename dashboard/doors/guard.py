@@ -17,7 +17,7 @@ from dashboard.doors.client import Networks
 from dashboard.doors.door import PATIENCE, BodyDoor, length
 from dashboard.doors.rates import Rates
 from dashboard.doors.refusal import Refusal
-from dashboard.doors.site import Site
+from dashboard.doors.site import HOOKS, Site
 from dashboard.live.counts import COUNTS
 from dashboard.store.database import is_trouble
 
@@ -29,7 +29,6 @@ Admission = Callable[[HTTPServerRequest, str], str | None]
 Around = Callable[[HTTPServerRequest], Any]
 Known = Callable[[HTTPServerRequest], object | None]
 WRONG, LATER, FAULT = 400, 429, 500  # statuses: from here on the asker is to blame; has to wait; we are to blame
-HOOKS = "/hooks/"
 MACHINES = (
     "/healthz",
     "/metrics",

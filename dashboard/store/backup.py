@@ -117,13 +117,14 @@ def _dumped(source: URL, dump: Path) -> Contents:
     """PostgreSQL's own dump, of the very state that was looked over."""
     programs.check(source)
     with opened(source) as store, store.reading() as connection:
+        schema.present(store)
         contents = _looked_over(store, connection)
         programs.dump(source, dump, str(connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()))
     return contents
 
 
 def _looked_over(store: Store, connection: Connection) -> Contents:
-    at = schema.present(store)
+    at = schema.version(store)
     if at is None:
         raise StoreError(f"The database {store.url.render_as_string()} is empty: there is nothing to back up.")
     if damage := verify.damage(connection):

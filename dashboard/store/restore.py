@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import URL
 
 from dashboard.core.errors import StoreError
@@ -20,7 +21,12 @@ from dashboard.store.backup import folder_beside, give_name, in_words, look_over
 from dashboard.store.database import Store, media_folder, parsed
 
 log = logging.getLogger(__name__)
-UNFIT = "DROP TABLE alembic_version"
+BEGUN, DONE = f"CREATE TABLE {schema.HALF} ()", f"DROP TABLE {schema.HALF}"
+# What was killed may be committing still. (10,000 ms is how long it gets.)
+ENDED = """
+    SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+    WHERE datname = current_database() AND application_name = 'pg_restore'
+"""
 T = TypeVar("T")
 Prepare = Callable[[Store, Contents], T]
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a database that is open, or was not closed
@@ -40,8 +46,8 @@ class Restored(Generic[T]):
 
 def restore(file: Path, url: str, replace: bool, prepare: Prepare[T]) -> Restored[T]:
     """Put a backup back as the database of ``url``, with its media folder; ``prepare`` is the last to touch it before
-    anybody else may. Raises StoreError, and then nothing that was there is changed; a PostgreSQL database that got half
-    of it is served by nobody.
+    anybody else may. Raises StoreError, and then nothing that was there is changed; the media folder may have files more,
+    which no message names. Of a PostgreSQL database that is killed half-way nobody serves what it got.
 
     ``replace``: a database that stands there is kept beside under another name. It may not be open anywhere.
     """
@@ -78,21 +84,34 @@ def _into_server(file: Path, target: URL, prepare: Prepare[T]) -> Restored[T]:
             )
         had = archive.check(file, partial(_take_database, folder / DATABASE))
         archive.check(file, partial(_take_file, media_folder(target)))
-        programs.restore(target, folder / DATABASE)
-        with _whole_or_unfit(store):
+        with _whole_or_nothing(store):
+            programs.restore(target, folder / DATABASE)
             migration, prepared, now = _made_ready(store, had, prepare)
     return Restored(had, now, migration, prepared)
 
 
 @contextmanager
-def _whole_or_unfit(store: Store) -> Iterator[None]:
-    """A database that was not made ready is served by nobody: what waits in it may have gone, and must not be sent."""
+def _whole_or_nothing(store: Store) -> Iterator[None]:
+    """Until all is done ``schema.present`` refuses the database, whoever is killed: what waits in it may have gone since,
+    and must not be sent. What goes wrong leaves it as empty as it was."""
+    store.write(lambda connection: connection.exec_driver_sql(BEGUN))
     try:
         yield
+        store.write(lambda connection: connection.exec_driver_sql(DONE))
     except BaseException:
-        store.write(lambda connection: connection.exec_driver_sql(UNFIT))
-        log.error("%s is half made: drop it, and restore into an empty one", store.url.render_as_string())
+        try:
+            store.write(_empty)
+        except StoreError as error:
+            log.error("%s is half restored, drop it: %s", store.url.render_as_string(), error)
         raise
+
+
+def _empty(connection: Connection) -> None:
+    """Drop every table; that of ``schema.HALF`` goes with the others, at once."""
+    connection.exec_driver_sql(ENDED)
+    quoted = connection.dialect.identifier_preparer.quote
+    names = ", ".join(quoted(name) for name in inspect(connection).get_table_names())
+    connection.exec_driver_sql(f"DROP TABLE {names} CASCADE")
 
 
 def _made_ready(store: Store, had: Contents, prepare: Prepare[T]) -> tuple[str, T, Contents]:

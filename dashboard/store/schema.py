@@ -14,6 +14,7 @@ from dashboard.core.errors import StoreError
 from dashboard.store import sqlite_build
 from dashboard.store.database import Store
 
+HALF = "half_restored"  # a table that stands while a backup is put back: what waits in it may have gone since
 MIGRATING = 0x6D657373616765  # "message": the key of PostgreSQL's advisory lock, one migration at a time
 
 
@@ -25,7 +26,20 @@ def head() -> str:
 
 
 def present(store: Store) -> str | None:
-    """The database's migration, or None when it is empty. Raises StoreError for somebody else's database."""
+    """The database's migration, or None when it is empty. Raises StoreError for somebody else's database, and for one that
+    a restore has left half made."""
+    with store.reading() as connection:
+        half = inspect(connection).has_table(HALF)
+    if half:
+        raise StoreError(
+            f"The database {store.url.render_as_string()} is half restored: a restore is at work, or was broken off. In "
+            "the second case drop it, make an empty one with createdb, and restore again."
+        )
+    return version(store)
+
+
+def version(store: Store) -> str | None:
+    """The same, also of one that is half made."""
     with store.reading() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
         tables = inspect(connection).get_table_names() if at is None else []
@@ -44,7 +58,7 @@ def present(store: Store) -> str | None:
 
 def migrate(store: Store) -> str:
     """Bring the database to the newest migration, an SQLite file after copying it; says in words what was done."""
-    before = present(store)
+    before = version(store)
     if before == head():
         return "The database is up to date."
     copy = _backed_up(store) if before and store.is_sqlite else None

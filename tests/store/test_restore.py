@@ -1,8 +1,11 @@
 """Restoring: into nothing, over what is there, and not at all where the backup or the place will not do."""
 
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
+from signal import Signals
 
 import pytest
 
@@ -14,6 +17,13 @@ from dashboard.store.restore import restore
 from tests.factories import a_text, an_outsider, asked, by_hand, how_many, sound
 from tests.store.test_backup import NAMES, a_picture_came, left_in
 from tests.store.test_schema import at_first
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from dashboard.store.restore import restore
+restore(Path(sys.argv[1]), sys.argv[2], False, lambda store, had: os.kill(os.getpid(), int(sys.argv[3])))
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -68,18 +78,33 @@ def test_into_nothing_everything_is_back(store, backed_up, elsewhere, monkeypatc
     again.close()
 
 
-def test_what_could_not_be_made_ready_leaves_nothing_that_could_be_sent_again(backed_up, elsewhere, tmp_path):
+def test_what_could_not_be_made_ready_leaves_nothing_that_could_be_sent_again(backed_up, elsewhere):
     def fails(store, had):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         restore(backed_up, elsewhere, False, fails)
     half = Store(elsewhere)
-    if half.is_sqlite:
-        assert schema.present(half) is None  # nothing is there at all
+    assert schema.present(half) is None  # it is as empty as it was
+    half.close()
+    restore(backed_up, elsewhere, False, untouched)
+
+
+@pytest.mark.parametrize("signal", [Signals.SIGKILL, Signals.SIGINT])
+def test_whoever_is_killed_half_way_leaves_nothing_that_could_be_sent_again(store, backed_up, elsewhere, signal):
+    """All texts are in it by then, and none of them is held yet."""
+    killed = subprocess.run([sys.executable, "-c", KILLED, backed_up, elsewhere, str(signal.value)], check=False)
+    assert killed.returncode == -signal
+    half = Store(elsewhere)
+    if half.is_sqlite or signal == Signals.SIGINT:
+        assert schema.present(half) is None
     else:
-        with pytest.raises(StoreError, match="holds other tables"):
-            schema.ready(half)
+        assert asked(half, "SELECT id FROM message") == asked(store, "SELECT id FROM message")
+        for work in (schema.ready, schema.present):
+            with pytest.raises(StoreError, match="is half restored: .* drop it, make an empty one with createdb"):
+                work(half)
+        with pytest.raises(StoreError, match="is half restored"):
+            back_up(elsewhere, backed_up.with_name("another.tar"))
     half.close()
 
 
