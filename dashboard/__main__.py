@@ -56,7 +56,6 @@ def serve(database: Database = None, host: Host = None, port: Port = None) -> No
     from dashboard.store import sqlite_build
 
     chosen = settings.load(database=database, host=host, port=port)
-    logs.hide(chosen.hidden())
     application = app.assemble(chosen)
     try:
         made = app.server(application)

@@ -25,6 +25,7 @@ from pydantic import (
 )  # fmt: skip
 from pydantic.fields import FieldInfo
 
+from dashboard import logs
 from dashboard.core.addresses import normalise
 from dashboard.core.errors import AddressError, SettingError
 from dashboard.providers import PROVIDERS, Options
@@ -226,7 +227,7 @@ def secret() -> tuple[str, ...]:
 
 
 def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
-    """The settings from the environment, overridden by what the command line gives.
+    """The settings from the environment, overridden by what the command line gives; no log has their secrets from now on.
 
     Raises BadSettings: a line for each, which names it and says what to do.
     """
@@ -242,6 +243,7 @@ def load(environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
         faults = [_line(fault) for fault in error.errors()] + faults
     if faults:
         raise BadSettings(faults)
+    logs.hide(settings.hidden())
     return settings
 
 

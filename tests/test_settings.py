@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from dashboard import settings
+from dashboard import logs, settings
 from dashboard.core.errors import SettingError
 from dashboard.settings import PREFIX, Settings, load, signing_key
 
@@ -287,3 +287,9 @@ def test_only_the_proxies_that_are_named_are_believed(chosen, trusted):
     addresses = ["127.0.0.1", "::1", "10.0.0.7", "10.0.0.8", "10.1.255.255", "10.2.0.1"]
     networks = load(**chosen).trusted()
     assert [there for there in addresses if any(ip_address(there) in network for network in networks)] == trusted
+
+
+def test_whichever_command_loads_secrets_no_log_has_them(monkeypatch):
+    monkeypatch.setattr(logs, "_hidden", set())
+    load({PREFIX + "HOOK_SECRET": "canary-of-the-hooks"}, secret_key=KEY)
+    assert logs.discreet(f"canary-of-the-hooks, {KEY}") == "***, ***"

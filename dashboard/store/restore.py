@@ -94,23 +94,28 @@ def _into_server(file: Path, target: URL, prepare: Prepare[T]) -> Restored[T]:
 def _whole_or_nothing(store: Store) -> Iterator[None]:
     """Until all is done ``schema.present`` refuses the database, whoever is killed: what waits in it may have gone since,
     and must not be sent. What goes wrong leaves it as empty as it was."""
+    with store.reading() as connection:
+        schemas = frozenset(inspect(connection).get_schema_names())
     store.write(lambda connection: connection.exec_driver_sql(BEGUN))
     try:
         yield
         store.write(lambda connection: connection.exec_driver_sql(DONE))
     except BaseException:
         try:
-            store.write(_empty)
+            store.write(partial(_empty, schemas))
         except StoreError as error:
             log.error("%s is half restored, drop it: %s", store.url.render_as_string(), error)
         raise
 
 
-def _empty(connection: Connection) -> None:
-    """Drop every table; that of ``schema.HALF`` goes with the others, at once."""
+def _empty(schemas: frozenset[str], connection: Connection) -> None:
+    """Drop every table, and all but those schemas; that of ``schema.HALF`` goes with the others, at once."""
     connection.exec_driver_sql(ENDED)
     quoted = connection.dialect.identifier_preparer.quote
-    names = ", ".join(quoted(name) for name in inspect(connection).get_table_names())
+    there = inspect(connection)
+    for name in set(there.get_schema_names()) - schemas:
+        connection.exec_driver_sql(f"DROP SCHEMA {quoted(name)} CASCADE")
+    names = ", ".join(quoted(name) for name in there.get_table_names())
     connection.exec_driver_sql(f"DROP TABLE {names} CASCADE")
 
 
