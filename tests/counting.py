@@ -12,13 +12,13 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 from urllib.parse import quote, unquote
 
 from dashboard.core import delivery
 from dashboard.core.errors import NotFound
 from dashboard.core.values import Delivery, Inbound, Media, Outbound, Outcome, Posted, Question, RemoteMedia
-from dashboard.providers.provider import Hook
+from dashboard.providers.provider import Here, Hook, Options
 
 ANSWERS = ("ok", "400", "429", "500", "503", "time-out", "reset", "garbage")
 REFUSED = ("400", "429")  # answers to what was certainly not taken
@@ -111,10 +111,15 @@ class Counting:
 
     key: ClassVar[str] = "counting"
     hooks: ClassVar[tuple[Hook, ...]] = ()
+    settings: ClassVar[type[Options]] = Options
     pace = 0.0
 
     def __init__(self) -> None:
         self.report = self.deliver = lambda _: None
+
+    @classmethod
+    def made(cls, options: Any, here: Here) -> Self:
+        return cls()
 
     def send(self, outbound: Outbound) -> Outcome:
         try:
