@@ -48,6 +48,7 @@ def test_a37_ours_and_theirs_are_told_apart(server: Server, window: Window):
     window.open(text.thread).send("Ours")
     theirs, ours = window.article(text.message), window.saying("Ours")
     expect(ours).to_contain_text("Dana Whitcomb")
+    expect(ours).to_have_attribute("data-status", "delivered")  # from now on it is not drawn anew
     left, right = theirs.locator(".bubble"), ours.locator(".bubble")
     assert left.bounding_box()["x"] < right.bounding_box()["x"]
     assert window.style(left, "background-color") != window.style(right, "background-color")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def sent(service: Server, window: Window, to: str, body: str, status: str) -> No
 
 def test_b1_an_outage_is_on_every_screen_with_what_waits_and_then_it_goes_by_itself(service: Server, windows: Windows):
     dana, marcus = (windows(name, url=service.url) for name in ("Dana", "Marcus"))
-    out(service, "2099-01-01 00:00:00")
+    out(service, f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%d %H:%M:%S}")
     for window in (dana, marcus):
         expect(window.page.get_by_role("status", name="Texts that wait")).to_have_text(
             "Simulated does not take texts just now (Down for maintenance).", timeout=SOON
