@@ -1,5 +1,7 @@
 """The verifier: a sound database passes, and every check can fail."""
 
+from datetime import timedelta
+
 import pytest
 
 from dashboard.actions import failures
@@ -160,6 +162,12 @@ def test_a_check_notices_what_was_changed_by_hand(used, fault, break_):
     by_hand(used, break_)
     with used.reading() as connection:
         assert faults(connection).get(fault, 0) >= 1
+
+
+def test_an_opt_out_that_crossed_an_opt_in_is_no_fault(store, clock):
+    a_text(store, body="START")
+    a_text(store, body="STOP", at=clock.now - timedelta(seconds=90))
+    assert sound(store)
 
 
 @pytest.mark.sqlite
