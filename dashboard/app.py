@@ -32,7 +32,7 @@ from dashboard.doors.site import site
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Here, Provider, Simulated
 from dashboard.settings import PREFIX, Settings, signing_key
-from dashboard.store import rights, schema
+from dashboard.store import lives, rights, schema
 from dashboard.store.database import Store
 from dashboard.store.people import everybody
 from dashboard.ui.component import mend_connections, source
@@ -85,7 +85,11 @@ def _here(settings: Settings, store: Store) -> Here:
     """What the phone company is told of us."""
     shares = Shares(signing_key(settings, _sqlite_file(store)))
     origin = settings.origin
-    return Here(origin, lambda file: f"{origin}/share/{shares.token(file)}", settings.our_numbers(), settings.region)
+    with store.reading() as connection:
+        life = lives.present(connection)
+    return Here(
+        origin, lambda file: f"{origin}/share/{shares.token(file)}", settings.our_numbers(), settings.region, life
+    )
 
 
 def _check_fallback(store: Store, names: tuple[str, ...]) -> None:

@@ -22,6 +22,7 @@ from dashboard.core.tables import MESSAGE, OUR_NUMBER, PAYLOAD, OurNumber
 from dashboard.core.text import snippet, storable
 from dashboard.core.values import Delivery, Inbound, Received, StoredMedia
 from dashboard.store.database import Store
+from dashboard.store.lives import means_the_same
 
 BODY_LIMIT = 1600  # characters of one outbound text, Twilio error 21617
 KEY_LIMIT = 100  # characters of an idempotency key
@@ -139,7 +140,7 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
     state = state_of(change, which)
     if state is None:
         raise NotFound(f"message: no outbound message {report.message or report.provider_id} was sent from here.")
-    _check_meant(state, report)
+    _check_meant(change, state, report)
     after = delivery.after(state.status, report.status)
     if after == state.status and state.reported and not report.opted_out:
         nothing(state.id)
@@ -152,9 +153,12 @@ def record_delivery(change: Change, report: Delivery, *, by: int | None = None) 
     return state.id
 
 
-def _check_meant(state: State, report: Delivery) -> None:
-    """A company's own id of a text tells whether a report is on ours: after a restore our numbers are used again, and
-    reports on what had them before may still come."""
+def _check_meant(change: Change, state: State, report: Delivery) -> None:
+    """After a restore our ids are used again, and reports on what had them before may still come: whether one is on ours
+    the life tells in which its id was given out, and the company's own id of the text."""
+    is_older = report.life is not None and not means_the_same(change.connection, report.life, state.id)
+    if report.message is not None and is_older:
+        raise NotFound(f"message: the message {state.id} that is here is another one than this is a report on.")
     never = state.status == delivery.QUEUED and state.tries == 0
     another = state.provider_id is not None and report.provider_id != state.provider_id
     if report.provider_id is not None and (never or another):

@@ -50,6 +50,18 @@ class Clock(SQLModel, table=True):
     revision: int = 0
 
 
+class Life(SQLModel, table=True):
+    """What this database was called while it lived undisturbed: a random name since its making, another since each
+    restore, which gives out again the messages' ids that came after the backup.
+
+    ``last`` is the last message whose id means the same as it did then; None for the life that goes on. Without a name
+    are the texts of before there were names.
+    """
+
+    name: str = Field(primary_key=True)
+    last: int | None = None
+
+
 class Tally(SQLModel, table=True):
     """Per kind of correspondent, what the lists count, kept and not counted; removed threads apart from the others."""
 
@@ -533,6 +545,7 @@ def _table(model: type[SQLModel]) -> Table:
 THREAD = _table(Thread)
 MESSAGE = _table(Message)
 CLOCK = _table(Clock)
+LIFE = _table(Life)
 TALLY = _table(Tally)
 CHANGE = _table(LoggedChange)
 SUBJECT = _table(ChangeSubject)

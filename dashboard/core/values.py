@@ -108,7 +108,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A provider's report on an outbound message, named by our id or by the provider's; flags as of an Outcome."""
+    """A provider's report on an outbound message, named by our id or by the provider's; flags as of an Outcome.
+
+    ``life`` is the life of the database in which our id was given out, "" before there were names of them; None where
+    the report comes from within the process.
+    """
 
     provider: str
     status: str
@@ -117,6 +121,7 @@ class Delivery:
     reason: str | None = None
     final: bool = False
     opted_out: bool = False
+    life: str | None = None
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,8 @@ class Kannel:
         return self.options.callback or self.here.url
 
     def _reports(self, message: int) -> str:
-        ours = urlencode({"secret": self.options.secret.get_secret_value(), "message": message})
+        secret = self.options.secret.get_secret_value()
+        ours = urlencode({"secret": secret, "message": message, "life": self.here.life})
         return f"{self._origin()}/hooks/{self.key}/{REPORTS.name}?{ours}&kind=%d&answer=%A"
 
 

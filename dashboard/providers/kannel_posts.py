@@ -70,7 +70,8 @@ def report(key: str, found: dict[str, bytes]) -> Delivery | None:
     answer = storable(found.get("answer", b"").decode("utf-8", "replace"))
     reason = _why(int(kind), answer) if status == delivery.FAILED else None
     final = status == delivery.FAILED and answer.startswith(f"NACK/{NO_SUCH_NUMBER}/")
-    return Delivery(key, status, message=int(message), reason=reason, final=final)
+    life = found.get("life", b"").decode("latin-1")
+    return Delivery(key, status, message=int(message), reason=reason, final=final, life=life)
 
 
 def international(number: str, region: str) -> str:

@@ -39,13 +39,15 @@ class Here:
 
     ``url`` is the origin under which the company reaches us, without a slash at its end; ``share`` makes the address
     of a picture, good for a day, under which the company may fetch it; ``numbers`` are ours, in E.164;
-    ``region`` is the country of numbers that are written without "+", ISO 3166.
+    ``region`` is the country of numbers that are written without "+", ISO 3166; ``life`` is the name that the address
+    for a text's reports carries beside the message's id, which a restore gives out again.
     """
 
     url: str
     share: Callable[[OutboundFile], str]
     numbers: tuple[str, ...] = ()
     region: str = "US"
+    life: str = ""
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,8 @@ class Twilio:
         return {"to": outbound.to, "from_": outbound.sender} | callback | body | files | service
 
     def _callback(self, message: int) -> str:
-        return f"{self.here.url}/hooks/{self.key}/{STATUS.name}?" + urlencode({twilio_posts.OURS: message})
+        ours = {twilio_posts.OURS: message, twilio_posts.LIFE: self.here.life}
+        return f"{self.here.url}/hooks/{self.key}/{STATUS.name}?" + urlencode(ours)
 
     def _sent_to(self, question: Question) -> Iterator["MessageInstance"]:
         asked = {"to": question.to, "from_": question.sender}

@@ -15,7 +15,7 @@ from dashboard.providers import twilio_codes
 
 log = logging.getLogger(__name__)
 SIGNATURE = "x-twilio-signature"
-OURS = "message"  # names our message's id in the address that Twilio reports to
+OURS, LIFE = "message", "life"  # in the address that Twilio reports to: our message's id, and whose id it is
 SID = re.compile(r"(?:SM|MM)[0-9a-fA-F]{32}")
 FORM = "application/x-www-form-urlencoded"
 FIELDS = 1000  # of a form; Twilio sends some twenty
@@ -95,13 +95,14 @@ def report(provider: str, fields: Mapping[str, str], posted: Posted) -> Delivery
     if state is None:
         log.warning("Twilio reports a state that is not known here: %r", said[:40])
         return None
-    ours = dict(parse_qsl(urlsplit(posted.url).query)).get(OURS, "")
+    asked = dict(parse_qsl(urlsplit(posted.url).query))
+    ours, life = asked.get(OURS, ""), asked.get(LIFE, "")
     message = int(ours) if ID.fullmatch(ours) else None
     if state != delivery.FAILED:
-        return Delivery(provider, state, message, sid)
+        return Delivery(provider, state, message, sid, life=life)
     code = fields.get("ErrorCode", "")
     told = twilio_codes.failure(int(code) if re.fullmatch(r"[0-9]{1,9}", code) else None)
-    return Delivery(provider, state, message, sid, told.words, told.final, told.opted_out)
+    return Delivery(provider, state, message, sid, told.words, told.final, told.opted_out, life)
 
 
 def is_sid(value: str | None) -> bool:

@@ -19,6 +19,7 @@ from tests.doors.conftest import KEY, Server, running
 from tests.doors.test_guard import routes
 from tests.doors.test_rights import DOORS
 from tests.factories import OURS, a_reply, a_text, a_url, a_user, asked, by_hand, eventually, sound, spoken
+from tests.fake_kannel import a_smsbox
 from tests.fake_twilio import ACCOUNT, a_twilio, signed
 from tests.fake_twilio import a_text as a_form
 
@@ -159,7 +160,8 @@ def test_a_report_comes_to_the_message_that_its_address_names(hooked, twilio):
     message = a_reply(hooked.store, thread, "On our way, with a report")
     assert eventually(lambda: twilio.sent("On our way, with a report"))
     (text,) = twilio.sent("On our way, with a report")
-    assert text["status_callback"] == f"{URL}/hooks/twilio/status?message={message}"
+    life = hooked.application.here.life
+    assert text["status_callback"] == f"{URL}/hooks/twilio/status?message={message}&life={life}"
     assert twilio.report(text, hooked.port, "undelivered", 30003)[0] == 200
     said = next(row for row in spoken(hooked.store, thread) if row.id == message)
     assert (said.status, said.reason) == ("failed", "Their phone could not be reached: it may be off, or out of range.")
@@ -176,6 +178,38 @@ def test_a_report_on_a_text_that_was_not_sent_from_here_is_taken_so_that_it_does
     }
     assert twilio.report(text, hooked.port, "delivered")[0] == 200
     assert "was not sent from here" in caplog.text
+
+
+@pytest.fixture(scope="module")
+def kannel():
+    with (
+        a_smsbox() as box,
+        serving(provider="kannel", **{f"kannel_{key}": of for key, of in box.options.items()}) as at,
+    ):
+        yield at, box
+
+
+def reported(server, url):
+    """What smsbox hears that has something to tell at the address that came with a text."""
+    return server.ask(
+        "GET", url.replace("%d", "1").replace("%A", "").removeprefix(URL), Host="texts.example.com"
+    ).status
+
+
+def test_a_report_on_what_had_its_id_before_a_restore_is_on_nothing_here_and_does_not_come_for_ever(kannel, caplog):
+    server, box = kannel
+    thread = a_text(server.store).thread
+    message = a_reply(server.store, thread, "Over Kannel")
+    assert eventually(lambda: spoken(server.store, thread)[-1].status == "sent")
+    url = box.heard[-1][0]["x-kannel-dlr-url"]
+    assert server.application.here.life in url
+    by_hand(server.store, "UPDATE life SET name = 'of a restore'")
+    assert reported(server, url) == 200
+    assert spoken(server.store, thread)[-1].status == "sent"
+    assert f"message {message} that is here is another one" in caplog.text
+    by_hand(server.store, "UPDATE life SET name = ?", server.application.here.life)
+    assert reported(server, url) == 200
+    assert spoken(server.store, thread)[-1].status == "delivered"
 
 
 def test_while_the_database_is_in_trouble_the_company_is_asked_to_come_again(hooked, twilio, monkeypatch):

@@ -13,7 +13,7 @@ from tests.fake_kannel import PASSWORD, SECRET, a_smsbox
 from tests.serving import a_free_port
 
 ANA = "+16035550142"
-HERE = Here("http://127.0.0.1:5006", lambda _: "", (OURS,))
+HERE = Here("http://127.0.0.1:5006", lambda _: "", (OURS,), life="0f")
 LONG = "x" * 161
 
 
@@ -37,7 +37,7 @@ def test_password_and_text_stand_in_headers_and_body_and_the_report_names_our_me
     headers, body = smsbox.heard[-1]
     assert body == b"Hello"
     assert (headers["x-kannel-from"], headers["x-kannel-to"], headers["x-kannel-dlr-mask"]) == (OURS, ANA, "31")
-    called = f"http://127.0.0.1:5006/hooks/kannel/dlr?secret={SECRET}&message=7&kind=%d&answer=%A"
+    called = f"http://127.0.0.1:5006/hooks/kannel/dlr?secret={SECRET}&message=7&life=0f&kind=%d&answer=%A"
     assert headers["x-kannel-dlr-url"] == called
 
 

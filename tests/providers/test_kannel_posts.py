@@ -55,7 +55,12 @@ def test_a_binary_message_is_kept_as_the_file_that_it_is():
 @pytest.mark.parametrize("captured", CAPTURED["reports"])
 def test_a_report_names_our_message_and_its_state(captured):
     report = kannel_posts.report("kannel", fields(captured["url"]))
-    assert (report.message, report.status, report.reason) == (7, captured["status"], None)
+    assert (report.message, report.status, report.reason, report.life) == (7, captured["status"], None, "")
+
+
+def test_a_report_says_in_whose_life_its_message_was_named():
+    given = {"message": b"7", "kind": b"1", "life": b"0f\xff"}
+    assert kannel_posts.report("kannel", given).life == "0f\xff"
 
 
 @pytest.mark.parametrize("secret", ["x", "", SECRET[:-1], SECRET + "x", SECRET.upper(), "ü" * 21])

@@ -16,7 +16,7 @@ from tests.fake_twilio import ACCOUNT, TOKEN, FakeTwilio, Way, a_twilio
 ANA = "+16035550142"
 URL = "https://texts.example.com"
 TEXT = Outbound(7, OURS, ANA, "On our way")
-HERE = Here(URL, lambda file: f"{URL}/share/{file.sha256}", (OURS,))
+HERE = Here(URL, lambda file: f"{URL}/share/{file.sha256}", (OURS,), life="0f")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_text_that_is_taken_has_its_id_and_its_own_address_for_reports(fake):
             "To": [ANA],
             "From": [OURS],
             "Body": ["On our way"],
-            "StatusCallback": [f"{URL}/hooks/twilio/status?message=7"],
+            "StatusCallback": [f"{URL}/hooks/twilio/status?message=7&life=0f"],
         }
     ]
 

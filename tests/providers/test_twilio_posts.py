@@ -153,8 +153,8 @@ def test_what_can_be_no_text_is_refused_by_the_name_of_the_field(fields):
      ("read", "delivered"), ("undelivered", "failed"), ("failed", "failed"), ("canceled", "failed")],
 )  # fmt: skip
 def test_a_report_is_in_our_states_and_names_our_message(said, state):
-    came = told(f"{URL}?message=7", MessageStatus=said)
-    assert (came.status, came.message, came.provider_id) == (state, 7, "SM" + "1" * 32)
+    came = told(f"{URL}?message=7&life=0f", MessageStatus=said)
+    assert (came.status, came.message, came.life, came.provider_id) == (state, 7, "0f", "SM" + "1" * 32)
 
 
 @pytest.mark.parametrize("query", ["", "?message=", "?message=x", "?message=-1", "?message=" + "9" * 30, "?other=1"])
@@ -173,7 +173,8 @@ def test_a_state_that_is_none_of_a_texts_is_no_news_and_is_logged(caplog):
      ("30007", "filtered", True, False), ("x" * 99, "did not say why", False, False), ("31999", "error 31999", False, False)],
 )  # fmt: skip
 def test_a_failure_says_why(code, words, final, opted_out):
-    came = told(MessageStatus="undelivered", ErrorCode=code)
+    came = told(f"{URL}?message=7&life=0f", MessageStatus="undelivered", ErrorCode=code)
+    assert came.life == "0f"
     assert words in came.reason
     assert (came.final, came.opted_out) == (final, opted_out)
 

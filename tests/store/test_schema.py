@@ -11,7 +11,9 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
-from dashboard.core.errors import StoreError
+from dashboard.actions import messages
+from dashboard.core.errors import NotFound, StoreError
+from dashboard.core.values import Delivery
 from dashboard.store import schema
 from dashboard.store.accounts import look_up
 from dashboard.store.database import Store
@@ -187,3 +189,16 @@ def test_the_index_of_people_follows_them(store, owner):
     by_hand(store, f"UPDATE {owner} SET name_folded = 'renamed'")
     assert asked(store, f"SELECT count(*) FROM {owner}_search WHERE {owner}_search MATCH 'ename'")[0][0] >= 1
     by_hand(store, f"INSERT INTO {owner}_search({owner}_search) VALUES ('integrity-check')")
+
+
+def test_reports_on_what_was_handed_over_before_there_were_lives_are_still_taken(empty):
+    empty.write(at_first)
+    sent = BEFORE_REMOVALS_WERE_DATED.replace("'inbound', 'Hello', 'received'", "'outbound', 'Hello', 'sent'")
+    for statement in sent.split(";")[:-1]:
+        by_hand(empty, statement)
+    schema.migrate(empty)
+    assert messages.record_delivery(empty, Delivery("kannel", "delivered", message=1, life="")) == 1
+    columns = "thread_id, direction, body, status, placed_at, at, automatic, arrived, revision"
+    by_hand(empty, f"INSERT INTO message ({columns}) SELECT {columns} FROM message")
+    with pytest.raises(NotFound, match="another one"):
+        messages.record_delivery(empty, Delivery("kannel", "delivered", message=2, life=""))
