@@ -63,7 +63,12 @@ class SettingError(MessageCenterError):
 
 
 class StoreError(MessageCenterError):
-    """A database that cannot be opened, is damaged, or has the wrong schema."""
+    """A database that cannot be opened, is damaged, or has the wrong schema; ``outside`` says so to whoever may not know
+    where it is, and as whom we ask it."""
+
+    def __init__(self, words: str, outside: str = "The database cannot be used just now: the log says why.") -> None:
+        super().__init__(words)
+        self.outside = outside
 
 
 class SampleError(MessageCenterError):

@@ -14,12 +14,13 @@ from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.values import Outbound, OutboundFile, Outcome
 from dashboard.providers import Provider
 from dashboard.store import outbox as waiting
-from dashboard.store.database import Store, is_trouble
+from dashboard.store.database import Store, may_pass
 from dashboard.store.outbox import Asking
 
 log = logging.getLogger(__name__)
 Fitted = Callable[[tuple[OutboundFile, ...]], tuple[OutboundFile, ...]]
 NOBODY_KNOWS = "The phone company could not be asked, so nobody can say whether it went."
+NOT_STORED = "What the phone company answered could not be stored, so nobody can say whether it went."
 PICTURES_AWAY = "Its pictures cannot be read just now; it is tried again by itself."
 PICTURES_REST = 60.0  # seconds until they are looked for again
 TOO_LATE = "It was not ready in time; it is tried again by itself."
@@ -183,15 +184,22 @@ class Outbox:
             return Outcome(delivery.UNKNOWN, reason=NOBODY_KNOWS, trouble=True)
 
     def _record(self, outbound: Outbound, outcome: Outcome) -> None:
-        """Store what came of it, however long the database is away: the text has been handed over."""
+        """Store what came of it, however long the database is away: the text has been handed over. What cannot be stored
+        at all is what nobody knows; and where not even that can, its lease runs out, which says the same."""
+        message = outbound.message
         while True:
             try:
-                return outbox.record_outcome(self.store, outbound.message, self.provider.key, outcome)
+                return outbox.record_outcome(self.store, message, self.provider.key, outcome)
             except Exception as error:
-                if not is_trouble(error) or self._stopping:
+                if self._stopping:
                     raise
-                log.exception("what came of message %s cannot be stored; trying again", outbound.message)
+                if not may_pass(error):
+                    log.exception("what came of message %s can never be stored: it could not be confirmed", message)
+                    break
+                log.exception("what came of message %s cannot be stored; trying again", message)
                 self._pause()
+        unknown = Outcome(delivery.UNKNOWN, reason=NOT_STORED)
+        return outbox.record_outcome(self.store, message, self.provider.key, unknown)
 
     def _judge(self, outcome: Outcome) -> None:
         """Several troubles in a short time are an outage; while it lasts one text after the other tries the way."""
@@ -222,7 +230,17 @@ class Outbox:
             log.exception("asking what became of message %s ended in an unknown way", message)
             outbox.postpone_question(self.store, message)
         else:
-            outbox.record_answer(self.store, message, self.provider.key, asking.asked, outcome)
+            self._note_answer(message, asking.asked, outcome)
         finally:
             self._asking.discard(message)
         return True
+
+    def _note_answer(self, message: int, asked: int, outcome: Outcome | None) -> None:
+        """Store what was answered; the company is not asked again at once, and again, for what can never be stored."""
+        try:
+            outbox.record_answer(self.store, message, self.provider.key, asked, outcome)
+        except Exception as error:
+            if may_pass(error):
+                raise
+            log.exception("what became of message %s cannot be stored; asking again later", message)
+            outbox.postpone_question(self.store, message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -149,6 +149,20 @@ def is_trouble(error: Exception) -> bool:
     return isinstance(error, StoreError | DBAPIError)
 
 
+def may_pass(error: Exception) -> bool:
+    """Whether the same write may succeed later: a connection that broke, a lock, a full disk. A row that no table takes,
+    or a table that is not there, stays what it is."""
+    cause = error.__cause__ if isinstance(error, StoreError) else error
+    if isinstance(cause, NoneFree):
+        return True
+    if not isinstance(cause, DBAPIError):
+        return False
+    if getattr(cause.orig, "sqlstate", None) == READ_ONLY:
+        return True
+    is_statement = getattr(cause.orig, "sqlite_errorcode", None) == STATEMENT
+    return isinstance(cause, OperationalError | InterfaceError) and not is_statement
+
+
 class _Direct:
     """Writes on PostgreSQL: each in the caller's thread; the clock's row puts them in order."""
 
@@ -249,9 +263,14 @@ def _in_words(url: URL) -> Iterator[None]:
         meaning = _meaning(error)
         if meaning is None:
             raise
-        raise StoreError(f"The database {url.render_as_string()} {meaning} ({error.orig}).") from error
+        raise _trouble(url, meaning, f" ({error.orig})") from error
     except NoneFree as error:
-        raise StoreError(f"The database {url.render_as_string()} is too busy: all connections are taken.") from error
+        raise _trouble(url, "is too busy: all connections are taken") from error
+
+
+def _trouble(url: URL, meaning: str, driver: str = "") -> StoreError:
+    outside = f"The database {meaning}{'' if meaning.endswith('?') else '.'}"
+    return StoreError(f"The database {url.render_as_string()} {meaning}{driver}.", outside)
 
 
 MEANINGS = {
@@ -271,6 +290,8 @@ MEANINGS = {
 }
 
 
+STATEMENT = 1  # SQLITE_ERROR: no such table, say, which the driver raises as it does a lock
+READ_ONLY = "25006"  # PostgreSQL's appendix A: it has become a standby for a while
 # PostgreSQL's appendix A: the connection broke (None: libpq says so itself), or the server goes down or comes up.
 LOST = (None, "08000", "08001", "08003", "08004", "08006", "57P01", "57P02", "57P03")
 NO_ANSWER = "does not answer: is the server running?"

@@ -121,7 +121,7 @@ def _empty(schemas: frozenset[str], connection: Connection) -> None:
 
 def _made_ready(store: Store, had: Contents, prepare: Prepare[T]) -> tuple[str, T, Contents]:
     look_over(store)
-    migration = schema.migrate(store)
+    migration = schema.bring_up(store)
     prepared = prepare(store, had)
     return migration, prepared, look_over(store)
 

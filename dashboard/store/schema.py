@@ -57,7 +57,14 @@ def version(store: Store) -> str | None:
 
 
 def migrate(store: Store) -> str:
-    """Bring the database to the newest migration, an SQLite file after copying it; says in words what was done."""
+    """Bring the database to the newest migration, an SQLite file after copying it; says in words what was done. Raises
+    StoreError as ``present`` does."""
+    present(store)
+    return bring_up(store)
+
+
+def bring_up(store: Store) -> str:
+    """The same for whoever restores, also of a database that is half made."""
     before = version(store)
     if before == head():
         return "The database is up to date."

@@ -3,15 +3,17 @@
 from threading import Event, Thread
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from dashboard.actions import outbox
 from dashboard.core.errors import MessageCenterError, Refused, StoreError
 from dashboard.core.values import Outcome
 from dashboard.live.live import Live
+from dashboard.live.outbox import NOT_STORED
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import TOO_MANY, Behaviour
 from dashboard.store.outbox import unsent
-from tests.factories import a_reply, a_store, a_text, asked, eventually
+from tests.factories import a_reply, a_store, a_text, asked, by_hand, eventually
 
 ANA = "+16035550142"
 
@@ -185,6 +187,47 @@ def test_a_database_that_is_away_for_a_moment_delays_a_text_and_loses_none(live,
     a_reply(live.store, a_text(live.store).thread)
     assert settled(live.store, "delivered") is True
     assert caplog.text.count("the outbox could not go on") == 2
+
+
+@pytest.mark.parametrize("words", ["database is locked", "database or disk is full"])
+def test_an_answer_is_kept_until_the_database_takes_it(live, company, monkeypatch, caplog, words):
+    monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
+    company.behaviour = Behaviour(delay=3600)
+    take, troubles = outbox.record_outcome, iter([OperationalError("UPDATE", None, Exception(words))] * 3)
+
+    def record_outcome(*arguments):
+        for trouble in troubles:
+            raise trouble
+        return take(*arguments)
+
+    monkeypatch.setattr(outbox, "record_outcome", record_outcome)
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert settled(live.store, "sent") is True
+    assert (company.sent, caplog.text.count("cannot be stored; trying again")) == ({message: 1}, 3)
+
+
+def test_an_answer_that_no_table_takes_is_one_that_nobody_knows_and_holds_up_no_other(
+    live, url, company, monkeypatch, caplog, clock
+):
+    """Here an id that another message has; nothing is handed over twice, and the company is not asked without end."""
+    company.behaviour = Behaviour(delay=3600)
+    by_hand(live.store, "CREATE UNIQUE INDEX of_one ON message (provider_id)")
+    first = a_text(live.store)
+    taken = f"simulated-{first.message + 2}"
+    a_text(live.store, "+16035550143", id=taken)
+    questions = []
+    monkeypatch.setattr(company, "settle", lambda question: questions.append(question) or Outcome("sent", taken))
+    message = a_reply(live.store, first.thread)
+    assert settled(live.store, "unknown") is True
+    after = a_reply(live.store, first.thread)
+    assert settled(live.store, "unknown", "sent") is True
+    said = asked(live.store, "SELECT reason, lease_until FROM message WHERE id = ?", message)
+    assert (said, company.sent) == ([(NOT_STORED, None)], {message: 1, after: 1})
+    assert "can never be stored" in caplog.text
+    clock.pass_(6)
+    assert eventually(lambda: "asking again later" in caplog.text)
+    assert [question.message for question in questions] == [message]
+    assert states(live.store) == ["unknown", "sent"]
 
 
 def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, company, monkeypatch, caplog, clock):

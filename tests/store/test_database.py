@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.actions import failures
 from dashboard.core.errors import Refused, SettingError, StoreError
 from dashboard.store import conversations, sqlite_build
-from dashboard.store.database import Store, Unchanged
+from dashboard.store.database import Store, Unchanged, may_pass
 from tests.factories import a_store, a_text, a_url, an_outsider, asked, badge, by_hand, how_many, sound, when
 
 
@@ -179,3 +179,30 @@ def test_a_number_that_no_column_holds_is_refused_in_words(store, id_):
         failures.let_be(store, id_, by=1)
     with suppress(Refused), store.reading() as connection:
         assert conversations.head(connection, id_) is None
+
+
+@pytest.mark.sqlite
+def test_what_may_pass_is_told_from_what_stays_as_it_is(store, url, monkeypatch):
+    """By the same library: locks of another one in this process are not seen."""
+    monkeypatch.setattr("dashboard.store.database.BUSY_TIMEOUT", 10)
+    other = sqlite_build.module().connect(store.url.database, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    alone = Store(url)
+    errors = {}
+    for words, statement in {
+        "locked": "UPDATE clock SET revision = 1",
+        "a row": "INSERT INTO life (name) SELECT name FROM life",
+        "a table": "INSERT INTO nowhere VALUES (1)",
+        "words": "UPDATE",
+    }.items():
+        with pytest.raises((StoreError, DBAPIError)) as failure:
+            by_hand(alone, statement)
+        errors[words] = failure.value
+        if words == "locked":
+            other.rollback()
+            other.close()
+    alone.close()
+    assert {words: may_pass(error) for words, error in errors.items()} == {
+        "locked": True, "a row": False, "a table": False, "words": False,
+    }  # fmt: skip
+    assert not may_pass(ValueError("no"))

@@ -68,6 +68,18 @@ def test_somebody_elses_database_is_left_alone(empty):
         assert inspect(connection).get_table_names() == ["recipes"]
 
 
+def test_a_database_that_is_half_restored_is_neither_migrated_nor_served(empty):
+    empty.write(at_first)
+    by_hand(empty, f"CREATE TABLE {schema.HALF} (since TEXT)")
+    before = schema.version(empty)
+    for work in (schema.migrate, schema.ready):
+        with pytest.raises(
+            StoreError, match=r"half restored: .* drop it, make an empty one with createdb, and restore"
+        ):
+            work(empty)
+    assert schema.version(empty) == before
+
+
 @pytest.mark.sqlite
 def test_a_copy_is_made_before_a_database_is_brought_up_to_date_and_it_is_whole(store, tmp_path, monkeypatch):
     received = [a_text(store, body=f"Text {number}").message for number in range(5)]
