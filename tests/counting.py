@@ -151,7 +151,7 @@ class Counting:
         finally:
             connection.close()
 
-    def missed(self, since: datetime) -> Iterable[Inbound]:
+    def missed(self, since: datetime, *_: object) -> Iterable[Inbound]:
         return ()
 
     def fetch(self, file: RemoteMedia) -> Media:

@@ -15,6 +15,7 @@ from dashboard.core.values import Inbound, Received
 from dashboard.providers import Provider
 from dashboard.store import arrivals
 from dashboard.store.database import Store, is_trouble
+from dashboard.store.numbers import addresses_of
 
 log = logging.getLogger(__name__)
 PATIENCE = 35.0  # seconds: one request takes 30 at most
@@ -32,6 +33,7 @@ class CatchingUp:
         self.provider = provider
         self.take = take
         self.asked: datetime | None = None  # when it last came to an end
+        self._asked_for: frozenset[str] = frozenset()  # the numbers that it was about
         self._due: datetime | None = None
         self._condition = Condition()
         self._stopping = False
@@ -57,12 +59,14 @@ class CatchingUp:
         """Ask the company's list once; how many texts it had that were not here."""
         now = self.store.clock()
         found = 0
+        with self.store.reading() as connection:
+            numbers = addresses_of(connection, self.provider.key)
         try:
-            for text in self.provider.missed(self._since(now), self._is_known):
+            for text in self.provider.missed(self._since(now, numbers), self._is_known, numbers):
                 found += self._took(text)
                 if self._stopping:
                     return found
-            self.asked = now
+            self.asked, self._asked_for = now, frozenset(numbers)
         finally:
             if found:
                 log.warning("%s had %d texts of which it could not tell us: they are here", self.provider.key, found)
@@ -95,8 +99,9 @@ class CatchingUp:
     def _is_due(self) -> bool:
         return self._due is not None and self.store.clock() >= self._due
 
-    def _since(self, now: datetime) -> datetime:
-        if self.asked is not None:
+    def _since(self, now: datetime, numbers: tuple[str, ...]) -> datetime:
+        """Of a number that has become ours since the last look, nothing was asked for yet."""
+        if self.asked is not None and self._asked_for.issuperset(numbers):
             return self.asked - OVERLAP
         with self.store.reading() as connection:
             last = arrivals.latest(connection, self.provider.key)

@@ -150,7 +150,9 @@ class Kannel:
         """It keeps no list that could be asked: a report may still come."""
         return None
 
-    def missed(self, since: datetime, known: Callable[[str], bool] = lambda _: False) -> Iterable[Inbound]:
+    def missed(
+        self, since: datetime, known: Callable[[str], bool] = lambda _: False, numbers: Iterable[str] = ()
+    ) -> Iterable[Inbound]:
         """It keeps what was not taken, and comes again by itself."""
         return ()
 

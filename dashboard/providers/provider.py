@@ -90,10 +90,14 @@ class Provider(Protocol):
         Raises OSError or MessageCenterError where it cannot be asked: it is asked again."""
         ...
 
-    def missed(self, since: datetime, known: Callable[[str], bool] = ...) -> Iterable[Inbound]:
+    def missed(
+        self, since: datetime, known: Callable[[str], bool] = ..., numbers: Iterable[str] = ...
+    ) -> Iterable[Inbound]:
         """Texts that have come in since then, told already or not; empty for a company that keeps no list.
 
-        ``known`` says of a text's id whether it is stored already, which spares asking for all of it. Raises OSError or MessageCenterError where it cannot be asked."""
+        ``known`` says of a text's id whether it is stored already, which spares asking for all of it; ``numbers`` are
+        those of ours that are the company's, beside the ones that were set. Raises OSError or MessageCenterError where it
+        cannot be asked."""
         ...
 
     def fetch(self, file: RemoteMedia) -> Media:

@@ -132,7 +132,9 @@ class Simulated:
             return None
         return self._take(*lost)
 
-    def missed(self, since: datetime, known: Callable[[str], bool] = lambda _: False) -> Iterable[Inbound]:
+    def missed(
+        self, since: datetime, known: Callable[[str], bool] = lambda _: False, numbers: Iterable[str] = ()
+    ) -> Iterable[Inbound]:
         """It tells of every text at once."""
         return ()
 

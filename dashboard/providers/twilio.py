@@ -119,13 +119,16 @@ class Twilio:
         found = self._asked(lambda: [sent for sent in self._sent_to(question) if _is_answer(sent, question)])
         return _outcome(found[0]) if len(found) == 1 else None
 
-    def missed(self, since: datetime, known: Callable[[str], bool] = lambda _: False) -> Iterable[Inbound]:
+    def missed(
+        self, since: datetime, known: Callable[[str], bool] = lambda _: False, numbers: Iterable[str] = ()
+    ) -> Iterable[Inbound]:
         """What its list has of texts to our numbers, the oldest first.
 
         One whose files are not told just now does not hold up the others: it is left out, and then said so.
         """
         failure = None
-        found = self._asked(lambda: [text for number in self.here.numbers for text in self._came_to(number, since)])
+        ours = dict.fromkeys((*self.here.numbers, *numbers))
+        found = self._asked(lambda: [text for number in ours for text in self._came_to(number, since)])
         for text in sorted(found, key=lambda text: (text.date_sent, str(text.sid))):
             if known(str(text.sid)):
                 continue

@@ -1,9 +1,11 @@
 """What the phone company could not tell us is taken from its list: once, from far enough back, and in nobody's way."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from dashboard.actions import numbers
 from dashboard.core.errors import Refused
 from dashboard.core.values import Inbound
 from dashboard.live.catching_up import AT_FIRST, AT_START, EVERY, OVERLAP, CatchingUp
@@ -12,6 +14,7 @@ from dashboard.providers import Simulated
 from tests.factories import OURS, a_text, asked, eventually, how_many, sound
 
 ANA = "+16035550142"
+ADOPTED = "+16035550177"
 
 
 class Company(Simulated):
@@ -19,10 +22,11 @@ class Company(Simulated):
 
     def __init__(self, clock):
         super().__init__(clock=clock)
-        self.held, self.since, self.trouble = [], [], None
+        self.held, self.since, self.numbers, self.trouble = [], [], [], None
 
-    def missed(self, since, known=lambda _: False):
+    def missed(self, since, known=lambda _: False, numbers=()):
         self.since.append(since)
+        self.numbers.append(numbers)
         if self.trouble:
             raise self.trouble
         return [text for text in self.held if text.at >= since and not known(text.id)]
@@ -105,6 +109,20 @@ def test_each_look_goes_back_behind_the_last_that_came_to_an_end(live, company, 
     company.holds("while it was away", clock.now)
     assert looking.look() == 1
     assert set(company.since[1:]) == {done - OVERLAP}
+
+
+def test_a_number_that_a_text_made_ours_is_asked_for_too_and_from_as_far_back(live, company, clock):
+    looking = a_look(live, company)
+    company.holds("told", clock.now)
+    live.take(replace(company.held[0], to=ADOPTED))
+    numbers.set_numbers(live.store, (OURS, ADOPTED, "+16035550178"))  # which is nobody's
+    for _ in range(2):
+        looking.look()
+    assert company.numbers == [(OURS, ADOPTED)] * 2
+    numbers.take_number(live.store, "+16035550179", company.key)
+    looking.look()
+    assert company.numbers[-1] == (OURS, ADOPTED, "+16035550179")
+    assert company.since == [clock.now - AT_START, clock.now - OVERLAP, clock.now - AT_START]
 
 
 def test_a_running_server_looks_at_its_start_and_every_five_minutes(live, company, clock):

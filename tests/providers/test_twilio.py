@@ -175,6 +175,14 @@ def test_texts_that_were_missed_are_found_on_every_page_the_oldest_first(fake):
     assert now() - found[0].at > timedelta(minutes=5)
 
 
+def test_texts_to_numbers_that_nobody_set_are_found_too_and_each_once(fake):
+    adopted = "+16035550177"
+    for to in (OURS, adopted, "+16035550178"):
+        fake.hold(to=to, body=to, date_sent=ago(5))
+    found = company(fake).missed(now() - timedelta(days=1), numbers=(OURS, adopted))
+    assert sorted(text.body for text in found) == [OURS, adopted]
+
+
 def test_a_page_of_the_longest_texts_is_no_more_than_is_read(fake):
     for number in range(1000):
         fake.hold(body="\U0001f600" * 1600, date_sent=ago(3 + number / 100))
