@@ -42,7 +42,6 @@ TESTED_ELSEWHERE = {
     "store/rights.py": "the check that the whole matrix in test_rights.py asks",
     "store/logins.py": "read in actions/test_logins.py",
     "live/settings_page.py": "the ground of the screens of settings, in live/test_documents.py",
-    "store/consent.py": "one query, asked in actions/test_consent.py",
     "store/drafts.py": "one query, asked in actions/test_drafts.py",
     "store/presence.py": "two queries, asked in actions/test_presence.py",
     "store/preferences.py": "one query, asked in actions/test_preferences.py",

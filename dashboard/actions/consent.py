@@ -29,7 +29,7 @@ from dashboard.core.consent import (
 )
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.tables import CONSENT
-from dashboard.store.consent import entries
+from dashboard.store.consent import decisive, newest, started_after
 
 WRITTEN = insert(CONSENT)
 
@@ -50,7 +50,7 @@ def opt_in(change: Change, thread: int, *, by: int | None) -> None:
     Raises Refused for an opt-out that is the correspondent's own, or the phone company's: only they can lift that.
     """
     found = _existing(change, thread)
-    stops = standing(entries(change.connection, thread))
+    stops = standing(decisive(change.connection, thread))
     if any(stop.source != PERSON for stop in stops):
         raise Refused("They have opted out themselves: only they can lift that, by writing START to this number.")
     if not stops and found.doubt is None:
@@ -108,15 +108,14 @@ def _existing(change: Change, thread: int) -> OneThread:
 
 def _now(change: Change, thread: OneThread) -> datetime:
     """After all that is known of the thread, also where a clock was put back."""
-    last = max((entry.at for entry in entries(change.connection, thread.id)), default=change.now)
-    return max(change.now, last)
+    return max(change.now, newest(change.connection, thread.id) or change.now)
 
 
 def _is_doubtful(change: Change, thread: OneThread, body: str, placed: datetime) -> bool:
     """Whether a text sounds like an opt-out, from a number that is texted to, and nothing after it says otherwise."""
     if not sounds_like_stop(body) or not can_be_answered(thread.address):
         return False
-    return not any(entry.word == START and entry.at > placed for entry in entries(change.connection, thread.id))
+    return not started_after(change.connection, thread.id, placed)
 
 
 def _write(
@@ -125,7 +124,7 @@ def _write(
     """Add to the ledger, and bring what the thread shows of it up to date."""
     row = {"thread_id": thread.id, "word": word, "source": source, "at": at, "revision": change.revision}
     change.connection.execute(WRITTEN, {"message_id": None, "by_id": None} | row | more)
-    values: dict[str, Any] = {"stopped_at": _since(entries(change.connection, thread.id))}
+    values: dict[str, Any] = {"stopped_at": _since(decisive(change.connection, thread.id))}
     if values["stopped_at"] is not None or (word == START and not keep_doubt):
         values["doubt"] = None
     change.touch_one(thread.id, **values)

@@ -381,7 +381,10 @@ class Consent(SQLModel, table=True):
     refusal to send, or a person (``by_id``). ``message_id`` is the text that says it, or that was refused.
     """
 
-    __table_args__: ClassVar[Any] = (Index("consent_thread", "thread_id", "id"),)
+    __table_args__: ClassVar[Any] = (
+        Index("consent_at", "thread_id", "at"),
+        Index("consent_said", "thread_id", "source", "word", "at"),
+    )
     id: int | None = Field(default=None, primary_key=True)
     thread_id: int = Field(foreign_key="thread.id")
     word: str

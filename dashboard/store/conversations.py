@@ -11,7 +11,7 @@ from dashboard.core.delivery import locked, reason
 from dashboard.core.tables import ATTACHMENT, MESSAGE, OUR_NUMBER, RESOURCES, THREAD, UTCDateTime
 from dashboard.core.text import snippet
 from dashboard.core.values import AttachmentRow, Doubt, Key, MessageRow, ThreadHead
-from dashboard.store.consent import entries
+from dashboard.store.consent import decisive, entries
 from dashboard.store.database import region
 
 RETRY, RETRIER = MESSAGE.alias("retry"), RESOURCES.alias("retrier")
@@ -56,7 +56,7 @@ def head(connection: Connection, thread: int) -> ThreadHead | None:
     found = connection.execute(HEAD, {"thread": thread}).first()
     if found is None:
         return None
-    stops = standing(entries(connection, thread)) if found.stopped_at is not None else ()
+    stops = standing(decisive(connection, thread)) if found.stopped_at is not None else ()
     return _head(region(connection), stops=stops, **found._asdict())
 
 
@@ -76,7 +76,8 @@ def messages(connection: Connection, thread: int, start: Key | None) -> tuple[Me
     window = window.outerjoin(RETRY, RETRY.c.retry_of == MESSAGE.c.id)
     window = window.outerjoin(RETRIER, RETRIER.c.id == RETRY.c.sender_id)
     window = window.where(_here(thread, start)).order_by(MESSAGE.c.placed_at, MESSAGE.c.id)
-    files, said = _attachments(connection, thread, start), marks(entries(connection, thread))
+    said = marks(entries(connection, thread, start.at if start else None))
+    files = _attachments(connection, thread, start)
     return tuple(_message(files, said, **found._asdict()) for found in connection.execute(window))
 
 
