@@ -65,6 +65,16 @@ def test_what_is_read_says_what_the_whole_says(store, seed):
         assert newest(connection, thread) == max(entry.at for entry in whole)
 
 
+def test_an_opt_out_that_crossed_an_opt_in_is_read_although_it_is_not_the_first(store):
+    thread = a_text(store).thread
+    said(store, thread, [(STOP, TEXT, -1000), (START, TEXT, 0), (STOP, TEXT, -30), (START, TEXT, 600)])
+    with store.reading() as connection:
+        whole = entries(connection, thread)
+        read = entries(connection, thread, store.clock())
+    starts = {entry.message for entry in whole if entry.word == START}
+    assert starts & set(marks(read)) == starts & set(marks(whole)) == starts
+
+
 @pytest.mark.parametrize("run", [[STOP], [START], ["help"], [STOP, START], [STOP, "help"]])
 def test_of_a_long_ledger_only_a_few_entries_are_read(store, run):
     thread = a_text(store).thread
