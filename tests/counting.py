@@ -50,6 +50,11 @@ class Company:
             self.taken[body] += answer == "ok" or (answer not in REFUSED and self.takes[body])
         return answer
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a message center is told to use it, as environment variables."""
+        return {PORT: str(self.port), "MESSAGE_CENTER_PROVIDER": Counting.key}
+
     def found(self, body: str) -> list[str]:
         return [f"p-{body}"] if self.taken[body] and self.lists[body] else []
 

@@ -5,18 +5,30 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from dashboard.core.values import MessageRow
 from dashboard.store.database import Store
-from tests.counting import PORT, Company, Counting, a_company
+from tests.counting import a_company
 from tests.factories import a_reply, a_screen, a_store, a_text, asked, eventually, sound
 
 ROOT = Path(__file__).parents[1]
 DYING, SETTLING = 120, 120.0  # seconds at most, on a busy machine
 Command = Callable[[str], tuple[str, ...]]
+KEY = "MESSAGE_CENTER_PROVIDER"
+
+
+class Company(Protocol):
+    """What stands in for a phone company: it is told how to answer the first attempt at a text, and counts."""
+
+    @property
+    def settings(self) -> dict[str, str]: ...
+    @property
+    def taken(self) -> Counter[str]: ...
+    def expect(self, body: str, answer: str, takes: bool, lists: bool) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -38,10 +50,16 @@ def live(url: str) -> tuple[str, ...]:
     return ("live", url)
 
 
-def crash_in_turn(url: str, cells: list[Cell], command: Command, log: Path) -> tuple[Counter[str], list[MessageRow]]:
+def crash_in_turn(
+    url: str,
+    cells: list[Cell],
+    command: Command,
+    log: Path,
+    stand_in: Callable[[], AbstractContextManager[Company]] = a_company,
+) -> tuple[Counter[str], list[MessageRow]]:
     """Let a server die in each cell, each time started again on what the last one left; at last one lives until all
     is settled. What the phone company took, by text, and the texts as they stand on a screen."""
-    with a_store(url, provider=Counting.key) as store, a_company() as company:
+    with stand_in() as company, a_store(url, provider=company.settings[KEY]) as store:
         store.clock = Store.__init__.__defaults__[0]  # the real time
         for number, cell in enumerate(cells):
             company.expect(cell.body, cell.answer, cell.takes, cell.lists)
@@ -83,7 +101,7 @@ def _on_screen(store: Store, thread: int) -> MessageRow:
 
 @contextmanager
 def _running(words: tuple[str, ...], company: Company, cell: Cell | None, log: Path) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, PORT: str(company.port), "MESSAGE_CENTER_PROVIDER": Counting.key}
+    environment = {**os.environ, **company.settings}
     environment["MESSAGE_CENTER_SECRET_KEY"] = "only-for-tests-" * 4
     if cell is not None:
         environment |= {"CRASH_POINT": cell.point, "CRASH_BODY": cell.body}

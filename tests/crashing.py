@@ -20,9 +20,10 @@ from sqlalchemy import text
 from dashboard.actions import outbox, states
 from dashboard.actions.change import Change
 from dashboard.live.live import Live
-from dashboard.providers import PROVIDERS
+from dashboard.providers import PROVIDERS, twilio_codes, web
+from dashboard.providers.twilio import Twilio
 from dashboard.store.database import Store
-from tests.counting import Counting
+from tests.counting import PATIENCE, Counting
 
 POINTS = {
     "claim": "before the claim's commit",
@@ -100,6 +101,8 @@ def prepare(provider: type[Any]) -> None:
     HTTPConnection.getresponse = dying_before_the_answer(HTTPConnection.getresponse)  # type: ignore[method-assign]
     provider.send = dying_around_the_call(provider.send)
     outbox.record_outcome = dying_after_the_record(outbox.record_outcome)
+    twilio_codes.PAUSE = 0.1
+    Twilio.__init__.__defaults__ = (web.Limits(read=PATIENCE), *Twilio.__init__.__defaults__[1:])
     outbox.LEASE, outbox.REST, outbox.AGAIN = (timedelta(seconds=seconds) for seconds in (2, 0.2, 0.5))
     outbox.ASK_AFTER = states.ASK_AFTER = (0.5, 0.5, 1, 1)
 
@@ -114,7 +117,7 @@ def live(url: str) -> None:
 
 if __name__ == "__main__":
     PROVIDERS[Counting.key] = Counting
-    prepare(Counting)
+    prepare(PROVIDERS[os.environ["MESSAGE_CENTER_PROVIDER"]])
     if sys.argv[1] == "live":
         live(sys.argv[2])
     else:

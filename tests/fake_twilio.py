@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 ACCOUNT = "AC" + "0123456789abcdef" * 2
 TOKEN = "only-for-tests-0123456789abcdef-"
 ANSWERS = ("ok", "400", "429", "500", "503", "time-out", "reset", "garbage")
+NOT_TAKEN = ("400", "429")  # answers to what was certainly not taken
 FOREVER = 60  # seconds after which a request that is never answered is let go
 ROOT = f"/2010-04-01/Accounts/{ACCOUNT}"
 
@@ -42,13 +43,14 @@ class Way:
 
     @property
     def is_taken(self) -> bool:
-        return self.answer not in ("400", "429") if self.taken is None else self.taken
+        return self.answer not in NOT_TAKEN if self.taken is None else self.taken
 
 
 @dataclass
 class FakeTwilio:
     """A running one. ``texts`` are all that it holds, in and out, as its API shows them; ``asked`` the forms of all
-    requests to send, whatever came of them; ``behave`` sets the ways of the next ones, ``way`` that of all others."""
+    requests to send, whatever came of them; ``behave`` sets the ways of the next ones, ``expect`` that of the first
+    with certain words, ``way`` that of all others."""
 
     port: int = 0
     texts: list[dict[str, object]] = field(default_factory=list)
@@ -58,6 +60,8 @@ class FakeTwilio:
     early: Counter[str] = field(default_factory=Counter)  # how often a file is 404 before it is there
     way: Way = field(default_factory=Way)
     ways: deque[Way] = field(default_factory=deque)
+    firsts: dict[str, Way] = field(default_factory=dict)
+    unlisted: set[str] = field(default_factory=set)  # words of texts that its list has not
     page_size: int = 1000
     silent: set[str] = field(default_factory=set)  # texts whose files it does not tell of
     state: str = "active"
@@ -79,6 +83,17 @@ class FakeTwilio:
     def behave(self, *ways: Way | str) -> None:
         """Treat the next requests to send in these ways, in turn."""
         self.ways.extend(way if isinstance(way, Way) else Way(way) for way in ways)
+
+    def expect(self, body: str, answer: str, takes: bool, lists: bool) -> None:
+        """As ``Company.expect`` of tests/counting.py."""
+        self.firsts[body] = Way(answer, answer == "ok" or (takes and answer not in NOT_TAKEN))
+        if not lists:
+            self.unlisted.add(body)
+
+    @property
+    def taken(self) -> Counter[str]:
+        """How often it took which words."""
+        return Counter(str(text["body"]) for text in self.sent())
 
     def sent(self, body: str | None = None) -> list[dict[str, object]]:
         """The texts that it took from us, or those with these words."""
@@ -204,6 +219,7 @@ class _Door(BaseHTTPRequestHandler):
     def _take(self, form: dict[str, list[str]]) -> None:
         with self.twilio.lock:
             way = self.twilio.ways.popleft() if self.twilio.ways else self.twilio.way
+            way = self.twilio.firsts.pop(form.get("Body", [""])[0], way)
             self.twilio.asked.append(form)
         text = self._taken(form, way.status) if way.is_taken else {}
         if way.answer == "ok":
@@ -255,7 +271,8 @@ class _Door(BaseHTTPRequestHandler):
 
     def _list(self, query: dict[str, str]) -> None:
         with self.twilio.lock:
-            found = [text for text in reversed(self.twilio.texts) if _matches(text, query)]
+            listed = [text for text in self.twilio.texts if text["body"] not in self.twilio.unlisted]
+        found = [text for text in reversed(listed) if _matches(text, query)]
         size = min(int(query.get("PageSize", "50")), self.twilio.page_size)
         page = int(query.get("Page", "0"))
         rest = found[(page + 1) * size :]
