@@ -8,10 +8,10 @@ too much costs a reading: a text is stored once, by the company's id.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Condition, Thread
 
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.values import Inbound, Received
+from dashboard.live.worker import Worker
 from dashboard.providers import Provider
 from dashboard.store import arrivals
 from dashboard.store.database import Store, is_trouble
@@ -35,25 +35,22 @@ class CatchingUp:
         self.asked: datetime | None = None  # when it last came to an end
         self._asked_for: frozenset[str] = frozenset()  # the numbers that it was about
         self._due: datetime | None = None
-        self._condition = Condition()
-        self._stopping = False
-        self._thread = Thread(target=self._work, name="catching up", daemon=True)
+        self._worker = Worker("catching up", self._attempt)
 
     def start(self) -> None:
-        self._thread.start()
+        self._due = self.store.clock() + EVERY
+        self._worker.start()
 
     def stop(self) -> None:
         """End once what is being asked is answered; a company that does not answer is not waited for."""
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        self._thread.join(PATIENCE)
+        self._worker.stop(PATIENCE)
 
     def tick(self) -> None:
         """Time has passed. Called by the ticker."""
-        if self._is_due():
-            with self._condition:
-                self._condition.notify()
+        now = self.store.clock()
+        if self._due is not None and now >= self._due:
+            self._due = now + EVERY
+            self._worker.wake()
 
     def look(self) -> int:
         """Ask the company's list once; how many texts it had that were not here."""
@@ -64,7 +61,7 @@ class CatchingUp:
         try:
             for text in self.provider.missed(self._since(now, numbers), self._is_known, numbers):
                 found += self._took(text)
-                if self._stopping:
+                if self._worker.stopping:
                     return found
             self.asked, self._asked_for = now, frozenset(numbers)
         finally:
@@ -80,13 +77,6 @@ class CatchingUp:
             log.warning("a text that %s has in its list is not taken: %s", self.provider.key, error)
             return False
 
-    def _work(self) -> None:
-        while not self._stopping:
-            self._due = self.store.clock() + EVERY
-            self._attempt()
-            with self._condition:
-                self._condition.wait_for(lambda: self._stopping or self._is_due())
-
     def _attempt(self) -> None:
         try:
             self.look()
@@ -95,9 +85,6 @@ class CatchingUp:
                 log.warning("%s cannot be asked for what was missed: %s", self.provider.key, error)
             else:
                 log.exception("what was missed cannot be taken")
-
-    def _is_due(self) -> bool:
-        return self._due is not None and self.store.clock() >= self._due
 
     def _since(self, now: datetime, numbers: tuple[str, ...]) -> datetime:
         """Of a number that has become ours since the last look, nothing was asked for yet."""

@@ -3,13 +3,13 @@
 import logging
 import random
 from collections.abc import Callable
-from threading import Condition, Thread
 
 from dashboard.actions import attachments
 from dashboard.core import pictures
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.pictures import Away, NoPicture
 from dashboard.core.values import Media, RemoteMedia
+from dashboard.live.worker import Worker
 from dashboard.store import media
 from dashboard.store.attachments import has_away
 from dashboard.store.database import Store
@@ -21,7 +21,6 @@ FIRST, LONGEST = (
     3600.0,
 )  # seconds until the second attempt, four times as long for each further one up to the longest
 PATIENCE = 65.0  # seconds that the end waits for a file that is being fetched, which takes 60 at most
-PAUSE = 1.0  # seconds at most after a failure of the database
 LOOK_EVERY = 20  # ticks between two looks for what is due, or was left undone by others
 
 
@@ -31,29 +30,18 @@ class Fetcher:
     def __init__(self, store: Store, fetch: Callable[[RemoteMedia], Media]) -> None:
         self.store = store
         self.fetch = fetch
-        self._condition = Condition()
-        self._waiting = True
         self._ticks = 0
-        self._stopping = False
-        self._thread = Thread(target=self._work, name="fetching", daemon=True)
+        self._worker = Worker("fetching", self._fetch_all)
+        self.wake = self._worker.wake
 
     def start(self) -> None:
         self.store.listeners.append(self.wake)
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Finish the file that is being fetched, then end."""
         self.store.listeners.remove(self.wake)
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        self._thread.join(PATIENCE)
-
-    def wake(self) -> None:
-        """There may be something to fetch. Callable from any thread."""
-        with self._condition:
-            self._waiting = True
-            self._condition.notify()
+        self._worker.stop(PATIENCE)
 
     def tick(self) -> None:
         """Time has passed. Called by the ticker."""
@@ -61,24 +49,8 @@ class Fetcher:
         if self._ticks % LOOK_EVERY == 0:
             self.wake()
 
-    def _work(self) -> None:
-        while not self._stopping:
-            with self._condition:
-                self._condition.wait_for(lambda: self._waiting or self._stopping)
-                self._waiting = False
-            try:
-                self._fetch_all()
-            except Exception:  # logged, and tried again: the jobs stay where they are
-                log.exception("files cannot be fetched; trying again")
-                self._pause()
-                self._waiting = True
-
-    def _pause(self) -> None:
-        with self._condition:
-            self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
-
     def _fetch_all(self) -> None:
-        while not self._stopping and not self.store.storing.failing and self._is_there_work():
+        while not self._worker.stopping and not self.store.storing.failing and self._is_there_work():
             if job := attachments.claim_away(self.store):
                 self._fetch(job)
 

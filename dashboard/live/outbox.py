@@ -1,17 +1,16 @@
 """The outbox: takes what is due under a lease, hands it to the provider, stores what it answers, asks where it must."""
 
 import logging
-import random
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Condition, Thread
 
 from dashboard.actions import outbox
 from dashboard.core import delivery
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.values import Outbound, OutboundFile, Outcome
+from dashboard.live.worker import Worker
 from dashboard.providers import Provider
 from dashboard.store import outbox as waiting
 from dashboard.store.database import Store, may_pass
@@ -26,7 +25,6 @@ PICTURES_REST = 60.0  # seconds until they are looked for again
 TOO_LATE = "It was not ready in time; it is tried again by itself."
 UNSAID = "it does not say why"
 HANDS = 4  # texts that are handed over at once: one whose answer does not come holds up the others little
-PAUSE = 1.0  # seconds at most after a failure of the database
 LOOK_EVERY = 20  # ticks between two looks for what others have queued, and at leases
 TROUBLES, WINDOW = 5, timedelta(seconds=30)  # so many troubles within this: the provider is left in peace for a while
 
@@ -39,60 +37,45 @@ class Outbox:
         self.store = store
         self.provider = provider
         self.fitted = fitted
-        self._condition = Condition()
-        self._wanted = True
         self._next: datetime | None = None
         self._ticks = 0
-        self._stopping = False
+        self._looked = -LOOK_EVERY
         self._asking: set[int] = set()
         self._troubles: deque[datetime] = deque(maxlen=TROUBLES)
-        self._threads = [Thread(target=self._keep_time, name="outbox", daemon=True)]
-        self._threads += [Thread(target=self._work, name=f"outbox-{n}", daemon=True) for n in range(HANDS)]
+        self._time = Worker("outbox", self._keep_time)
+        self._hands = Worker("outbox", self._drain, HANDS)
 
     def start(self) -> None:
         self.store.listeners.append(self.wake)
-        for thread in self._threads:
-            thread.start()
+        self._time.start()
+        self._hands.start()
 
     def stop(self) -> None:
-        """Finish the texts that are being handed over, then end; one that takes longer than its lease is left."""
+        """Finish the texts that are being handed over, then end; one that takes longer than its lease is left, and asked
+        about later."""
         self.store.listeners.remove(self.wake)
-        with self._condition:
-            self._stopping = True
-            self._condition.notify_all()
-        end = datetime.now().astimezone() + outbox.LEASE
-        for thread in self._threads:
-            thread.join(max(0.0, (end - datetime.now().astimezone()).total_seconds()))
-            if thread.is_alive():
-                log.error("%s still waits for the phone company; what it hands over is asked about later", thread.name)
+        self._hands.stop(outbox.LEASE.total_seconds())
+        self._time.stop(outbox.LEASE.total_seconds())
 
     def wake(self) -> None:
         """There may be something to send. Callable from any thread."""
-        with self._condition:
-            self._wanted = True
-            self._condition.notify_all()
+        self._hands.wake()
 
     def tick(self) -> None:
         """Time has passed. Called by the ticker; looks for what other processes queued once a second."""
-        with self._condition:
-            self._ticks += 1
-            due = self._next is not None and self._next <= self.store.clock()
-            self._wanted = self._wanted or due or self._ticks % LOOK_EVERY == 0
-            self._condition.notify_all()
+        self._ticks += 1
+        due = self._next is not None and self._next <= self.store.clock()
+        if due or self._ticks % LOOK_EVERY == 0:
+            self._hands.wake()
+        self._time.wake()
 
     def _keep_time(self) -> None:
-        ticks = looked = -LOOK_EVERY
-        while not self._stopping:
-            with self._condition:
-                self._condition.wait_for(lambda: self._stopping or self._ticks != ticks)  # noqa: B023 - waited for here
-                ticks = self._ticks
-            self._attempt(self._tell_time)
-            if ticks - looked >= LOOK_EVERY:
-                looked = ticks
-                self._attempt(self._look)
-
-    def _tell_time(self) -> None:
-        self.provider.tick(self.store.clock())
+        try:
+            self.provider.tick(self.store.clock())
+        finally:
+            if self._ticks - self._looked >= LOOK_EVERY:
+                self._looked = self._ticks
+                self._look()
 
     def _look(self) -> None:
         """Leases that have run out, and an outage of which nothing that waits can tell whether it is over."""
@@ -104,28 +87,9 @@ class Outbox:
         if over:
             outbox.end_outage(self.store, self.provider.key)
 
-    def _work(self) -> None:
-        """One of the hands. One at a time looks for work, and calls the next before it sets about what it found."""
-        while not self._stopping:
-            with self._condition:
-                self._condition.wait_for(lambda: self._stopping or self._wanted)
-                self._wanted = False
-            self._attempt(self._drain)
-
-    def _attempt(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except Exception:  # logged, and tried again: the messages stay where they are
-            log.exception("the outbox could not go on; trying again")
-            self._pause()
-            self.wake()
-
-    def _pause(self) -> None:
-        with self._condition:
-            self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
-
     def _drain(self) -> None:
-        while not self._stopping and self._step():
+        """One hand at a time looks for work, and wakes the next before it sets about what it found."""
+        while not self._hands.stopping and self._step():
             pass
 
     def _step(self) -> bool:
@@ -191,13 +155,13 @@ class Outbox:
             try:
                 return outbox.record_outcome(self.store, message, self.provider.key, outcome)
             except Exception as error:
-                if self._stopping:
+                if self._hands.stopping:
                     raise
                 if not may_pass(error):
                     log.exception("what came of message %s can never be stored: it could not be confirmed", message)
                     break
                 log.exception("what came of message %s cannot be stored; trying again", message)
-                self._pause()
+                self._hands.rest()
         unknown = Outcome(delivery.UNKNOWN, reason=NOT_STORED)
         return outbox.record_outcome(self.store, message, self.provider.key, unknown)
 

@@ -1,17 +1,15 @@
 """The darkroom: makes what is shown of files that came in, as durable jobs, and of those that are uploaded, at once."""
 
 import logging
-import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Condition, Thread
 
 from dashboard.actions import attachments
 from dashboard.core import pictures
 from dashboard.core.errors import Refused
 from dashboard.core.pictures import Job, NoPicture, Outcome
 from dashboard.core.values import OutboundFile
+from dashboard.live.worker import Worker
 from dashboard.store import media
 from dashboard.store.attachments import has_work
 from dashboard.store.database import Store
@@ -19,7 +17,7 @@ from dashboard.store.pictures import Pictures
 from dashboard.store.storing import MEDIA
 
 log = logging.getLogger(__name__)
-PAUSE = 1.0  # seconds at most after a failure of the database
+PATIENCE = 60.0  # seconds that the end waits for a picture that is being made
 LOOK_EVERY = 20  # ticks between two looks for what others have received, or left undone
 
 
@@ -31,31 +29,20 @@ class Darkroom:
         self.pictures = Pictures(store.media_folder)
         # Uploads have a thread of their own: nobody waits for what comes in, and no act for a picture.
         self.uploads = ThreadPoolExecutor(1, "uploads")
-        self._condition = Condition()
-        self._waiting = True
         self._ticks = 0
-        self._stopping = False
-        self._thread = Thread(target=self._work, name="darkroom", daemon=True)
+        self._worker = Worker("darkroom", self._make_all)
+        self.wake = self._worker.wake
 
     def start(self) -> None:
         self.store.listeners.append(self.wake)
-        self._thread.start()
+        self._worker.start()
 
     def stop(self) -> None:
         """Finish the picture that is being made, then end."""
         self.uploads.shutdown()
         self.store.listeners.remove(self.wake)
-        with self._condition:
-            self._stopping = True
-            self._condition.notify()
-        self._thread.join()
+        self._worker.stop(PATIENCE)
         self.pictures.close()
-
-    def wake(self) -> None:
-        """There may be something to look into. Callable from any thread."""
-        with self._condition:
-            self._waiting = True
-            self._condition.notify()
 
     def tick(self) -> None:
         """Time has passed. Called by the ticker; looks for what other processes received once a second."""
@@ -93,27 +80,8 @@ class Darkroom:
             )
         return OutboundFile(smaller.sha256, smaller.type, smaller.size)
 
-    def _work(self) -> None:
-        while not self._stopping:
-            with self._condition:
-                self._condition.wait_for(lambda: self._waiting or self._stopping)
-                self._waiting = False
-            self._attempt(self._make_all)
-
-    def _attempt(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except Exception:  # logged, and tried again: the jobs stay where they are
-            log.exception("the darkroom could not go on; trying again")
-            self._pause()
-            self._waiting = True
-
-    def _pause(self) -> None:
-        with self._condition:
-            self._condition.wait_for(lambda: self._stopping, random.uniform(PAUSE / 2, PAUSE))
-
     def _make_all(self) -> None:
-        while not self._stopping and not self.store.storing.failing and self._is_there_work():
+        while not self._worker.stopping and not self.store.storing.failing and self._is_there_work():
             if job := attachments.claim(self.store):
                 attachments.record(self.store, job.attachment, self._make(job))
 

@@ -145,7 +145,7 @@ def test_the_darkroom_leaves_what_is_not_here_alone(store):
 
 
 def test_a_failure_of_the_database_delays_a_file_and_loses_none(running, monkeypatch, caplog):
-    monkeypatch.setattr("dashboard.live.fetching.PAUSE", 0.02)
+    monkeypatch.setattr("dashboard.live.worker.PAUSE", 0.02)
     keep, troubles = attachments.keep_fetched, iter([OSError("away")])
 
     def kept(*about):
@@ -156,7 +156,7 @@ def test_a_failure_of_the_database_delays_a_file_and_loses_none(running, monkeyp
     monkeypatch.setattr(attachments, "keep_fetched", kept)
     live = running(jpeg())
     receive(live.store, "image/jpeg")
-    assert eventually(lambda: "files cannot be fetched" in caplog.text)
+    assert eventually(lambda: "fetching could not go on" in caplog.text)
     live.store.clock.pass_(61)
     live.fetcher.wake()
     assert eventually(lambda: states(live.store) == ["ready"])
@@ -164,7 +164,8 @@ def test_a_failure_of_the_database_delays_a_file_and_loses_none(running, monkeyp
 
 def test_it_looks_by_itself_once_a_second(store):
     fetcher = Fetcher(store, lambda _: None)
-    fetcher._waiting = False
-    for _ in range(20):
+    looks = []
+    fetcher.wake = lambda: looks.append(1)
+    for _ in range(45):
         fetcher.tick()
-    assert fetcher._waiting
+    assert len(looks) == 2

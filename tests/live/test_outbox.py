@@ -175,7 +175,7 @@ def test_two_processes_with_an_outbox_send_once(live, company, url, clock):
 
 
 def test_a_database_that_is_away_for_a_moment_delays_a_text_and_loses_none(live, company, monkeypatch, caplog):
-    monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
+    monkeypatch.setattr("dashboard.live.worker.PAUSE", 0.02)
     take, troubles = outbox.claim, iter([OSError("away"), OSError("away")])
 
     def claim(*arguments):
@@ -186,12 +186,12 @@ def test_a_database_that_is_away_for_a_moment_delays_a_text_and_loses_none(live,
     monkeypatch.setattr(outbox, "claim", claim)
     a_reply(live.store, a_text(live.store).thread)
     assert settled(live.store, "delivered") is True
-    assert caplog.text.count("the outbox could not go on") == 2
+    assert caplog.text.count("outbox could not go on") == 2
 
 
 @pytest.mark.parametrize("words", ["database is locked", "database or disk is full"])
 def test_an_answer_is_kept_until_the_database_takes_it(live, company, monkeypatch, caplog, words):
-    monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
+    monkeypatch.setattr("dashboard.live.worker.PAUSE", 0.02)
     company.behaviour = Behaviour(delay=3600)
     take, troubles = outbox.record_outcome, iter([OperationalError("UPDATE", None, Exception(words))] * 3)
 
@@ -232,7 +232,7 @@ def test_an_answer_that_no_table_takes_is_one_that_nobody_knows_and_holds_up_no_
 
 def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, company, monkeypatch, caplog, clock):
     """The provider took it, the database was away: it may have gone, so it is not sent again."""
-    monkeypatch.setattr("dashboard.live.outbox.PAUSE", 0.02)
+    monkeypatch.setattr("dashboard.live.worker.PAUSE", 0.02)
     company.behaviour = Behaviour(delay=3600)
     store_it, troubles = outbox.record_outcome, iter([OSError("away")])
 

@@ -211,6 +211,6 @@ def test_reports_on_what_was_handed_over_before_there_were_lives_are_still_taken
     schema.migrate(empty)
     assert messages.record_delivery(empty, Delivery("kannel", "delivered", message=1, life="")) == 1
     columns = "thread_id, direction, body, status, placed_at, at, automatic, arrived, revision"
-    by_hand(empty, f"INSERT INTO message ({columns}) SELECT {columns} FROM message")
+    by_hand(empty, f"INSERT INTO message (id, {columns}) SELECT 2, {columns} FROM message")
     with pytest.raises(NotFound, match="another one"):
         messages.record_delivery(empty, Delivery("kannel", "delivered", message=2, life=""))
