@@ -18,6 +18,11 @@ OF_THREAD = (
 )
 
 
+def last(connection: Connection) -> int:
+    """The newest entry of the whole ledger; 0 for none."""
+    return int(connection.execute(select(func.coalesce(func.max(CONSENT.c.id), 0))).scalar_one())
+
+
 def entries(connection: Connection, thread: int) -> tuple[Entry, ...]:
     """A thread's ledger, in the order in which it was written."""
     found = connection.execute(OF_THREAD, {"thread": thread})
