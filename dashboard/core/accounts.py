@@ -1,8 +1,8 @@
 """What is recorded of an account or a resource: each line knows its key, its label, and how what was written is read."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
-import dataclasses
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation

@@ -92,7 +92,7 @@ def stopped_since(connection: Connection, addresses: Collection[str]) -> dict[st
     """Since when those of the addresses have opted out that have, of texts from any of our numbers."""
     stopped = THREAD.c.address.in_(addresses) & THREAD.c.stopped_at.is_not(None)
     asked = select(THREAD.c.address, func.min(THREAD.c.stopped_at)).where(stopped).group_by(THREAD.c.address)
-    return {address: since for address, since in connection.execute(asked)}
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def _ways(query: str, tables: tuple[Table, ...]) -> Iterator[tuple[Table, ColumnElement[bool]]]:

@@ -27,7 +27,9 @@ def service(tmp_path: Path) -> Iterator[Server]:
     with a_service(tmp_path) as server:
         with closing(Store(server.database)) as store:
             outbox.begin_outage(store, "simulated", OUT.partition("(")[2].rstrip(")."))
-            by_hand(store, "UPDATE outage SET until = ?", f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%d %H:%M:%S}")
+            by_hand(
+                store, "UPDATE outage SET until = ?", f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%d %H:%M:%S}"
+            )
         yield server
 
 
