@@ -546,6 +546,18 @@ def test_b17_a_draft_is_told_when_its_thread_is_opened_on_any_screen(store, scre
     assert his.face.told[-1] == {"draft": {"thread": town["Ana Díaz"], "body": "", "seen": None}}
 
 
+def test_b17_what_another_window_wrote_is_told_to_the_window_that_takes_its_place(store, screen, town):
+    here, there, thread = screen, a_screen(store), town["Ana Díaz"]
+    there.face = Face()
+    here.save_draft(1, thread, "On our way", None)
+    there.save_draft(7, thread, "On our way, Ana", None)
+    assert there.face.told[-1] == {"kept": {"n": 7, "thread": thread}}, "what goes on with it loses nothing"
+    there.save_draft(8, thread, "At ten", None)
+    assert there.face.told[-1] == {"kept": {"n": 8, "thread": thread, "replaced": "On our way, Ana"}}
+    there.send("key", thread, "At eleven")
+    assert there.face.told[-1] == {"sent": {"key": "key", "error": None, "replaced": "At ten"}}
+
+
 def test_a45_documents_are_told_a_page_at_a_time(store, screen):
     for number in range(DOCUMENTS + 5):
         a_document(store, f"Document {number:02}", "Text")
