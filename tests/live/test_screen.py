@@ -166,6 +166,25 @@ def test_a_view_that_there_is_not_is_refused_and_nothing_changes(screen, change)
     assert len(names(screen)) == 4
 
 
+def test_b1_the_failed_ones_turn_to_their_tab_and_back_to_where_they_were_chosen(store, screen, town):
+    for home in ("received", "sent"):
+        screen.show(tab=home)
+        screen.show(filter="failed")
+        screen.show(query="ana")
+        assert (screen.tab, screen.filter) == ("sent", "failed")
+        screen.show(filter="all", query="")
+        assert (screen.tab, screen.filter) == (home, "all")
+    screen.show(filter="failed")
+    screen.show(tab="received")
+    screen.show(tab="sent")
+    screen.show(filter="all")
+    assert screen.tab == "sent", "whoever has chosen a tab since stays there"
+    screen.show(filter="failed")
+    screen.show_unread()
+    screen.show(filter="clients")
+    assert screen.tab == "received", "the unread view is left for itself"
+
+
 def test_the_badge_opens_the_unread_and_rows_stay_until_the_view_is_left(store, screen, town):  # A16
     screen.open(town["Ana Díaz"])
     screen.show(filter="accounts", query="x")
