@@ -83,6 +83,17 @@ def log_out(change: Change, session: int, *, by: int) -> None:
         nothing(None)
 
 
+@action(MACHINE)
+def end_sessions(change: Change, *, by: int | None = None) -> int:
+    """End the sessions that have lasted as long as one may, and with them the pages that stayed open; how many."""
+    over = SESSION.c.ended_at.is_(None) & (SESSION.c.made_at < change.now - LIFE)
+    ended = change.connection.execute(update(SESSION).where(over).values(ended_at=change.now)).rowcount
+    if not ended:
+        nothing(0)
+    change.details = {"ended": ended}
+    return ended
+
+
 @unlogged(MACHINE)
 def begin_try(write: Unlogged, name: str, address: str) -> bool:
     """Note a try to log in under a name, folded, before it is known what comes of it; whether it may be made at all.

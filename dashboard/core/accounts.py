@@ -1,5 +1,6 @@
 """What is recorded of an account or a resource: each line knows its key, its label, and how what was written is read."""
 
+import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ Card = TypeVar("Card", bound=Any)
 # What a line is worth that is not for whoever looks.
 BLANK: dict[str, Any] = {
     "phones": (),
+    "stopped": (),
     "numbers": (),
     "email": "",
     "address": "",
@@ -60,8 +62,9 @@ class Line:
 def seen_with(card: Card, lines: Mapping[str, Line], rights: frozenset[str]) -> Card:
     """An account or a resource as somebody with these rights sees it: what is not for them is not in it."""
     hidden = frozenset(key for key, line in lines.items() if line.right and line.right not in rights)
-    blank = hidden | ({"numbers"} if "phones" in hidden else set())
-    return replace(card, hidden=hidden, **{key: BLANK[key] for key in blank}) if hidden else card
+    blank = hidden | ({"numbers", "stopped"} if "phones" in hidden else set())
+    its = {field.name for field in dataclasses.fields(card)}
+    return replace(card, hidden=hidden, **{key: BLANK[key] for key in blank if key in its}) if hidden else card
 
 
 def read_form(lines: Mapping[str, Line], fields: Mapping[str, str], region: str) -> dict[str, Any]:

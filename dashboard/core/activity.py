@@ -146,6 +146,7 @@ ACTS = {
         Act("retry", "texts", "{who} tried a failed text to {whom} again", "{who} tried a failed text again"),
         Act("let_be", "texts", "{who} let a failed text to {whom} be", "{who} let a failed text be"),
         Act("upload", "texts", "{who} uploaded a picture for {whom}"),
+        Act("clear_uploads", "texts"),  # nobody ever saw them
         Act("look_again", "texts", "{who} asked for a picture of {whom} again", "{who} asked for a picture again"),
         Act("claim_away", "texts"),
         Act("put_off", "texts"),
@@ -215,6 +216,7 @@ ACTS = {
         Act("set_active", "logins", "{who} {switched} the login of {whom}"),
         Act("log_in", "logins", "{who} logged in"),
         Act("log_out", "logins", "{who} logged out"),
+        Act("end_sessions", "logins", "Logins ended that were older than a month"),
         Act("begin_try", "logins"),  # what follows is written without the log
         Act("forget_tries", "logins"),
         Act("save_draft", "texts"),

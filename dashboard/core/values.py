@@ -298,8 +298,8 @@ class AccountCard:
     """An account as its overview shows it: ``balance`` in cents, ``phones`` as stored and, as ``numbers``, as the
     country writes them. Its fields are ACCOUNT_LINES'.
 
-    ``candidates`` are all accounts with the thread's number, where there are several; ``chosen`` whether a person
-    has said that it is this one's. ``hidden`` are the keys of the lines that were left out for whoever looks.
+    ``stopped`` is since when each of the ``phones`` has opted out, None where it has not. ``candidates`` are all accounts
+    with the thread's number, where there are several; ``chosen`` whether a person has said that it is this one's. ``hidden`` are the keys of the lines that were left out for whoever looks.
     """
 
     id: int
@@ -315,6 +315,7 @@ class AccountCard:
     last_job: Job | None
     tags: tuple[str, ...]
     notes: str
+    stopped: tuple[datetime | None, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     chosen: bool = False
     hidden: frozenset[str] = frozenset()

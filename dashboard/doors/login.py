@@ -16,7 +16,7 @@ from tornado.web import HTTPError, RequestHandler, decode_signed_value
 from dashboard.actions import logins
 from dashboard.core.errors import Refused
 from dashboard.core.passwords import fits
-from dashboard.core.rights import INBOX, navigation
+from dashboard.core.rights import INBOX, LOGGED_OUT, navigation
 from dashboard.core.text import folded
 from dashboard.core.values import Person, Visit
 from dashboard.doors.door import Desk
@@ -28,6 +28,7 @@ from dashboard.store import people
 log = logging.getLogger(__name__)
 NAME_LIMIT = 200  # characters of a login name that are looked at
 WRONG = "This name and password do not belong together: try again."
+COOKIE_LIFE = logins.LIFE.days + 7  # days: it outlives its session, so that the page can say what became of that
 TOO_MANY = "Too many tries have failed: wait {} minutes, then try again."
 
 
@@ -47,14 +48,20 @@ class Identity:
 
     def of(self, request: HTTPServerRequest) -> Visit | None:
         """Who is logged in under the session that the request's signed cookie names, while active."""
-        morsel = request.cookies.get(self.cookie)
-        days = logins.LIFE.days
-        token = decode_signed_value(self.key, self.cookie, morsel.value, max_age_days=days) if morsel else None
+        token = self._token(request, logins.LIFE.days)
         if not token:
             return None
         store = self.live.store
         with store.reading() as connection:
             return known.visit(connection, _hash(token), store.clock() - logins.LIFE)
+
+    def was_ended(self, request: HTTPServerRequest) -> bool:
+        """Whether whoever asks was logged in here and is no longer, without having logged out."""
+        return self._token(request, COOKIE_LIFE) is not None and self.of(request) is None
+
+    def _token(self, request: HTTPServerRequest, days: int) -> bytes | None:
+        morsel = request.cookies.get(self.cookie)
+        return decode_signed_value(self.key, self.cookie, morsel.value, max_age_days=days) if morsel else None
 
 
 class LoginDoor(RequestHandler):
@@ -69,7 +76,7 @@ class LoginDoor(RequestHandler):
         self.identity, self.page, self.demo, self.secure = identity, page, demo, secure
 
     def get(self) -> None:
-        self._show()
+        self._show(notice=LOGGED_OUT if self.identity.was_ended(self.request) else "")
 
     async def post(self) -> None:
         person, kept = (self._chosen(), None) if self.demo else await self._by_password()
@@ -81,14 +88,14 @@ class LoginDoor(RequestHandler):
         self.set_signed_cookie(
             self.identity.cookie,
             token,
-            expires_days=logins.LIFE.days,
+            expires_days=COOKIE_LIFE,
             httponly=True,
             samesite="Lax",
             secure=self.secure,
         )
         self.redirect(self._next(person))
 
-    def _show(self, status: int = 200, error: str = "", name: str = "") -> None:
+    def _show(self, status: int = 200, error: str = "", name: str = "", notice: str = "") -> None:
         self.set_status(status)
         with self.live.store.reading() as connection:
             everybody = people.everybody(connection) if self.demo else ()
@@ -100,6 +107,7 @@ class LoginDoor(RequestHandler):
                 database=None if self.secure else self.live.store.url.render_as_string(),
                 nobody=nobody,
                 error=error,
+                notice=notice,
                 name=name,
                 next=self.get_argument("next", INBOX),
                 xsrf=self.xsrf_form_html(),

@@ -1,7 +1,8 @@
 """What a viewer does with people: looks them up, adds and edits them, says whose a number is, begins a conversation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -13,7 +14,7 @@ from dashboard.core.errors import AddressError, Outdated, Refused, Unfit
 from dashboard.core.rights import CONTACTS
 from dashboard.core.values import Hit
 from dashboard.live.acting import Acting
-from dashboard.store.accounts import look_up, with_threads
+from dashboard.store.accounts import look_up, stopped_since, with_threads
 from dashboard.store.rights import held
 
 MOST = 200  # people that type-ahead lists at most; whoever wants more writes more
@@ -34,7 +35,8 @@ class Accounts(Acting):
         with self._reading() as connection:
             hits, more = look_up(connection, query, max(1, min(limit, MOST)))
             hits = self._known(connection, hits)
-        rows = [line for hit in hits for line in self._numbers(hit)]
+            since = stopped_since(connection, [address for hit in hits for address in hit.addresses])
+        rows = [line for hit in hits for line in self._numbers(hit, since)]
         self._tell(people={"query": query, "rows": rows, "more": more, "number": self._number(query)})
 
     def look_up_accounts(self, query: str, limit: int) -> None:
@@ -103,10 +105,12 @@ class Accounts(Acting):
         told = (replace(hit, addresses=tuple(filter(known.__contains__, hit.addresses))) for hit in hits)
         return tuple(hit for hit in told if hit.addresses)
 
-    def _numbers(self, hit: Hit) -> list[dict[str, Any]]:
+    def _numbers(self, hit: Hit, since: Mapping[str, datetime]) -> list[dict[str, Any]]:
+        """A line for each number that can be texted, and for each that has opted out, in milliseconds, since when."""
         facts = {"id": hit.id, "name": hit.name, "kind": hit.kind}
+        stopped = {address: int(at.timestamp() * 1000) for address, at in since.items()}
         return [
-            facts | {"to": address, "number": shown(address, self.store.region)}
+            facts | {"to": address, "number": shown(address, self.store.region), "stopped": stopped.get(address)}
             for address in hit.addresses
             if can_be_answered(address)
         ]

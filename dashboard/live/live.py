@@ -16,6 +16,7 @@ from dashboard.live.catching_up import CatchingUp
 from dashboard.live.counts import COUNTS
 from dashboard.live.feed import Feed
 from dashboard.live.fetching import Fetcher
+from dashboard.live.housekeeping import Housekeeper
 from dashboard.live.outbox import Outbox
 from dashboard.live.pictures import Darkroom
 from dashboard.live.presence import Presence
@@ -53,6 +54,7 @@ class Live:
         self._acts = ThreadPoolExecutor(1, "acts")
         self.presence = Presence(store, self._acts.submit)
         self.storekeeper = Storekeeper(store, self._warn, self._acts.submit)
+        self.housekeeper = Housekeeper(store, self._acts.submit)
         self._watch = watch(store, self._woken)
 
     def start(self) -> None:
@@ -62,7 +64,7 @@ class Live:
         if self.provider:
             self.deliver(self.provider)
         self._watch.start()
-        self.ticker.calls += [self._watch.tick, self.presence.tick, self.storekeeper.tick]
+        self.ticker.calls += [self._watch.tick, self.presence.tick, self.storekeeper.tick, self.housekeeper.tick]
         self.ticker.start()
 
     def deliver(self, provider: Provider) -> None:

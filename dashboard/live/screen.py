@@ -87,6 +87,7 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         self.store = store
         self.perform = perform
         self.face: Face | None = None
+        self._turned_from: str | None = None
         self.closed: str | None = None
         self.is_idle: Callable[[], bool] = lambda: False
         viewer = self.user.id if self.user else None
@@ -126,11 +127,20 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
             self.place = replace(self.place, thread=self.thread, messages_from=None, settled=False)
 
     def show(self, **changes: Any) -> None:
-        """Change tab, filter or query; that leaves the unread view and clears the ticks."""
-        self._look(self.place.view.with_(**changes))
+        """Change tab, filter or query; that leaves the unread view and clears the ticks.
+
+        A filter that turned to its own tab is left for the tab from which it was chosen.
+        """
+        before, back = self.place.view, self._turned_from
+        if back is not None and "filter" in changes and not _has_tab(changes["filter"]):
+            changes = {"tab": back} | changes
+        self._look(before.with_(**changes))
+        if "filter" in changes or "tab" in changes:
+            self._turned_from = before.tab if _has_tab(self.place.view.filter) and "tab" not in changes else None
 
     def show_unread(self) -> None:
         """A click on the badge: exactly the threads with unread messages; rows stay until this view is left."""
+        self._turned_from = None
         with self._reading() as connection:
             self._look(self.place.view.unread(Reads(connection).revision))
 
@@ -259,7 +269,9 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         return view.tab, view.filter, view.query
 
     def _acted(self, words: str, result: BulkResult) -> None:
-        text = f"{_threads(result.done)} {words}."
+        text = (
+            f"{_threads(result.done)} {words}." if result.done or result.left_out else "There was nothing to do there."
+        )
         if result.left_out:
             text += f" {_threads(result.left_out)} left out: changed since you saw them, or nothing to do there."
         self._tell(notice={"text": text, "kind": "done", "undo": result.revision})
@@ -280,6 +292,10 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
 
 def _opened(snapshot: Snapshot) -> tuple[int | None, int]:
     return snapshot.place.thread, snapshot.place.opening
+
+
+def _has_tab(filter: str) -> bool:
+    return filter in FILTERS and FILTERS[filter].tab is not None
 
 
 def _act_facts(act: LoggedAct, mine: frozenset[str]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from dashboard.core.values import (
     Unsent,
 )
 from dashboard.core.views import View
-from dashboard.store import accounts, alerts, conversations, outbox, people, preferences, presence, threads
+from dashboard.store import accounts, alerts, consent, conversations, outbox, people, preferences, presence, threads
 from dashboard.store.database import revision
 from dashboard.store.rights import everybodys, held
 
@@ -52,7 +52,8 @@ class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
     on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
     ``overview`` is the account that the open thread is with, as far as the viewer's ``rights`` go, ``colleague`` the
-    resource; ``present`` is everybody else who has a thread open; ``unsent`` what has not gone, of the whole inbox; ``staff`` is the revision at which a resource was last edited, whose name may stand here."""
+    resource; ``present`` is everybody else who has a thread open; ``unsent`` what has not gone, of the whole inbox; ``staff`` is the revision at which a resource was last edited, whose name may stand here,
+    ``ledger`` the newest entry of consent, which may be about another number of the account."""
 
     revision: int
     place: Place
@@ -66,6 +67,7 @@ class Snapshot:
     older: bool
     preferences: dict[str, bool]
     staff: int
+    ledger: int
     alerts: tuple[AlertRow, ...]
     alert_count: int
     overview: AccountCard | None
@@ -122,6 +124,7 @@ def taken(reads: Reads, place: Place, before: Snapshot | None = None) -> Snapsho
         older=place.thread is not None and reads.once(conversations.has_older, place.thread, place.messages_from),
         preferences=reads.once(preferences.preferences, place.viewer),
         staff=reads.once(people.last_change),
+        ledger=reads.once(consent.last),
         alerts=reads.once(alerts.alerts, place.viewer, ALERTS) if count else (),
         alert_count=count,
         overview=overview,
@@ -146,11 +149,11 @@ def _settled(reads: Reads, place: Place) -> tuple[Place, ThreadHead | None]:
 
 
 def _whom(reads: Reads, head: ThreadHead | None, rights: frozenset[str], before: Snapshot | None) -> Whom:
-    """Whom the open thread is with, as far as the viewer's rights go. What changes there touches the thread too: an
-    unchanged head says enough."""
+    """Whom the open thread is with, as far as the viewer's rights go. What changes there touches the thread too, but for
+    an opt-out of another of their numbers: an unchanged head and an unchanged ledger say enough."""
     if head is None:
         return None, None
-    if before is not None and (before.head, before.rights) == (head, rights):
+    if before is not None and (before.head, before.rights, before.ledger) == (head, rights, reads.once(consent.last)):
         return before.overview, before.colleague
     account, colleague = reads.once(accounts.overview, head.id), reads.once(accounts.colleague, head.id)
     return (

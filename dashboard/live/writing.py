@@ -31,11 +31,15 @@ class Writing(Acting):
         newest message that the person's page showed when they began to write: where the thread has moved on since,
         nothing is sent, and the face is told of what came."""
         by = self._by()
+
+        def work() -> str:
+            before = self._draft(thread)  # it goes with what is sent
+            messages.send(self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments, written=True)
+            return before
+
         self._act(
-            lambda: messages.send(
-                self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments, written=True
-            ),
-            lambda _: self._tell(sent={"key": key, "error": None}),
+            work,
+            lambda before: self._tell(sent={"key": key, "error": None} | _replaced(before, body)),
             lambda error: self._tell(sent={"key": key, "error": str(error)} | _moved(error)),
         )
 
@@ -61,14 +65,14 @@ class Writing(Acting):
         self._tell(gallery={"thread": thread, "before": before, "pictures": rows, "more": more})
 
     def save_draft(self, number: int, thread: int, body: str, seen: int | None) -> None:
-        """Keep what the person has written so far, and tell the face which ``number`` of its words is kept; the draft
-        of whoever is nobody is the page's alone."""
+        """Keep what the person has written so far, and tell the face which ``number`` of its words is kept, and what
+        they ``replaced``: it may have been written in another window. The draft of whoever is nobody is the page's alone."""
         if self.user is None:
             return
         user, kept = self.user.id, {"n": number, "thread": thread}
         self._act(
             lambda: drafts.save_draft(self.store, thread, body, by=user, seen=seen),
-            lambda _: self._tell(kept=kept),
+            lambda before: self._tell(kept=kept | _replaced(before, body)),
             lambda error: self._tell(kept=kept | {"error": str(error)}),
         )
 
@@ -93,6 +97,14 @@ class Writing(Acting):
         put = filled(found.body, facts, mine)
         self._tell(filled={"thread": thread, "text": put.text, "missing": list(put.missing)})
 
+    def _draft(self, thread: int) -> str:
+        """What is kept of what the person has written in a thread."""
+        if self.user is None:
+            return ""
+        with self.store.reading() as connection:
+            mine = drafted.draft(connection, self.user.id, thread)
+        return mine.body if mine else ""
+
     def _tell_draft(self, connection: Connection) -> None:
         thread = self.place.thread
         if thread is not None and self.user is not None:
@@ -103,6 +115,11 @@ class Writing(Acting):
 def _moved(error: MessageCenterError) -> dict[str, Any]:
     """What came in between, for a page that is to show it and ask."""
     return {"moved": {"seen": error.seen, "news": list(error.news)}} if isinstance(error, Moved) else {}
+
+
+def _replaced(before: str, body: str) -> dict[str, str]:
+    """The draft whose place some words have taken; nothing where they only go on with it."""
+    return {} if body.startswith(before) else {"replaced": before}
 
 
 def _page_facts(page: DocumentPage) -> dict[str, Any]:

@@ -1,9 +1,11 @@
 """Accounts and resources: what stands above a conversation, and who is found by a part of a name or number."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from dashboard.core.accounts import Job
 from dashboard.core.addresses import INDEXED_FROM, digits, searched_digits, shown
@@ -25,7 +27,11 @@ def overview(connection: Connection, thread: int) -> AccountCard | None:
     if found is None or found.account_id is None:
         return None
     candidates, chosen = _candidates(connection, found.address)
-    return account(connection, found.account_id, region(connection), candidates, chosen)
+    card = account(connection, found.account_id, region(connection), candidates, chosen)
+    if card is None:
+        return None
+    since = stopped_since(connection, card.phones)
+    return replace(card, stopped=tuple(map(since.get, card.phones)))
 
 
 def colleague(connection: Connection, thread: int) -> ResourceCard | None:
@@ -80,6 +86,13 @@ def look_up(
 def with_threads(connection: Connection, addresses: frozenset[str]) -> frozenset[str]:
     """Those of the addresses with which there is a thread."""
     return frozenset(connection.execute(select(THREAD.c.address).where(THREAD.c.address.in_(addresses))).scalars())
+
+
+def stopped_since(connection: Connection, addresses: Collection[str]) -> dict[str, datetime]:
+    """Since when those of the addresses have opted out that have, of texts from any of our numbers."""
+    stopped = THREAD.c.address.in_(addresses) & THREAD.c.stopped_at.is_not(None)
+    asked = select(THREAD.c.address, func.min(THREAD.c.stopped_at)).where(stopped).group_by(THREAD.c.address)
+    return {row[0]: row[1] for row in connection.execute(asked)}
 
 
 def _ways(query: str, tables: tuple[Table, ...]) -> Iterator[tuple[Table, ColumnElement[bool]]]:

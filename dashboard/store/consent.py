@@ -56,6 +56,11 @@ NEWEST = select(func.max(CONSENT.c.at)).where(HERE)
 STARTED = select(CONSENT.c.id).where(HERE, CONSENT.c.word == START, CONSENT.c.at > _given("since")).limit(1)
 
 
+def last(connection: Connection) -> int:
+    """The newest entry of the whole ledger; 0 for none."""
+    return int(connection.execute(select(func.coalesce(func.max(CONSENT.c.id), 0))).scalar_one())
+
+
 def entries(connection: Connection, thread: int, since: datetime | None = None) -> tuple[Entry, ...]:
     """A thread's ledger, in the order in which it was written: the whole, or what marks its messages since then."""
     if since is None:

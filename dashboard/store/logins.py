@@ -42,6 +42,12 @@ def visit(connection: Connection, token: str, since: datetime) -> Visit | None:
     return Visit(who, found.id) if found is not None and who is not None else None
 
 
+def has_expired(connection: Connection, since: datetime) -> bool:
+    """Whether a session that began before ``since`` has not ended yet."""
+    over = select(SESSION.c.id).where(SESSION.c.ended_at.is_(None), SESSION.c.made_at < since)
+    return connection.execute(over.limit(1)).first() is not None
+
+
 def tries(connection: Connection, name: str, address: str, since: datetime) -> tuple[int, int, int]:
     """How many tries to log in have failed since then: under this name from this address, under the name, from there."""
     by_name, there = TRY.c.name == name, TRY.c.address == address

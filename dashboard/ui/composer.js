@@ -6,11 +6,12 @@ const LOCK = 'M12 2a5 5 0 0 1 5 5v2h1.5v11h-13V9H7V7a5 5 0 0 1 5-5Zm0 2a3 3 0 0 
 class Composer {
   // `talk` is the conversation: its newest message, a message by its id, and what is to happen around a send.
   constructor(send, talk) {
-    Object.assign(this, {send, talk, leave: {focus: talk.leave}, memory: new Memory(), sentKeys: new Map(), errors: new Map(), thread: null, typedAt: 0});
+    Object.assign(this, {send, talk, leave: {focus: talk.leave}, memory: new Memory(), sentKeys: new Map(), errors: new Map(), thread: null, touched: null, typedAt: 0});
     this.drafts = new Drafts(this.memory, send, talk.newest);
     this.build();
     this.stop = new AbortController();
     for (const name of ['pagehide', 'blur']) window.addEventListener(name, () => this.drafts.flush(), {signal: this.stop.signal});
+    window.addEventListener('blur', () => { this.touched = null; }, {signal: this.stop.signal});
     window.addEventListener('focus', () => this.thread && this.send('mine'), {signal: this.stop.signal});
   }
   build() {
@@ -20,12 +21,14 @@ class Composer {
     this.counter = new Counter();
     this.unfilled = new Unfilled(this.input);
     this.moved = new Moved(this.talk.find, () => this.sendAnyway(), () => this.keepEditing());
+    this.elsewhere = new Elsewhere(this.memory, text => this.exchange(text));
+    this.elsewhere.leave = () => this.input.focus();
     this.picker = new Picker((op, data) => this.send(op, {...data, thread: this.thread.id}), (text, range) => this.insert(text, range), () => this.input.focus());
     [this.error, this.lock] = [h('p', {className: 'error', role: 'alert'}), h('p', {className: 'locked'})];
     this.input.setAttribute('aria-describedby', 'unfilled');
     const tools = h('div', {className: 'tools'}, this.picker.opener, span('hint', 'Ctrl + Enter sends'), this.counter.root, this.button);
     this.box = h('div', {className: 'box'}, h('div', {className: 'paper'}, this.unfilled.marks, this.input), this.unfilled.root, tools);
-    this.root = h('div', {className: 'composer'}, this.moved.root, this.error, this.box, this.picker.box, this.lock);
+    this.root = h('div', {className: 'composer'}, this.moved.root, this.elsewhere.root, this.error, this.box, this.picker.box, this.lock);
   }
   begin({limit, fields, storage}) {
     if (limit) this.counter.limit = limit;
@@ -54,6 +57,7 @@ class Composer {
       this.drafts.flush();
       this.input.value = this.drafts.text(thread.id);
       this.typedAt = 0;
+      this.touched = null;
     }
     this.files.show(thread.id);
   }
@@ -76,6 +80,7 @@ class Composer {
   typed(event) {
     this.drafts.typed(this.thread.id, this.input.value);
     this.errors.delete(this.thread.id);
+    this.touched = this.thread.id;
     this.sayTyping(this.input.value !== '');
     this.draw();
     if (event?.data === '/' && !event.isComposing) this.openPicker();
@@ -104,14 +109,29 @@ class Composer {
     this.input.setRangeText(text, start, end, 'end');
     this.typed();
   }
-  // What the server has of this person's draft, written elsewhere or before.
+  // Another text in the place of what stands there; which is returned.
+  exchange(text) {
+    const mine = this.input.value;
+    this.insert(text, [0, mine.length]);
+    return mine;
+  }
+  // What the server has of this person's draft, written elsewhere or before. Under the hands of somebody who writes
+  // nothing changes: what they write is saved again, and the other text is offered.
   follow(draft) {
+    const {thread, body} = draft, mine = this.thread?.id === thread ? this.input.value : '';
+    if (mine && this.touched === thread && body && body !== mine && !this.memory.pending(thread)) return this.drafts.again(thread);
     const changes = this.drafts.heard(draft) && draft.thread === this.thread?.id && this.input.value !== draft.body;
     if (!changes) return;
     this.input.value = draft.body;
-    this.draw();
+    return this.draw();
   }
-  noteKept({n, thread, error}) {
+  lost(thread, text) {
+    if (!this.drafts.unseen(thread, text)) return;
+    this.elsewhere.offer(thread, text);
+    if (this.thread?.id === thread) this.draw();
+  }
+  noteKept({n, thread, error, replaced}) {
+    this.lost(thread, replaced);
     if (!error) return this.drafts.kept({n, thread});
     this.errors.set(thread, error);
     if (this.thread?.id === thread) this.draw();
@@ -121,6 +141,7 @@ class Composer {
     const fits = this.counter.draw(this.input.value), whole = this.unfilled.draw();
     this.error.textContent = this.errors.get(id) ?? '';
     this.moved.draw(id);
+    this.elsewhere.draw(id, busy);
     this.input.readOnly = this.picker.opener.disabled = busy;
     Object.assign(this.button, {textContent: busy ? 'Sending…' : 'Send', ariaBusy: String(busy), title: whole ? '' : 'Fill in the marked fields, or remove them'});
     this.button.disabled = busy || this.files.isBusy() || !fits || !whole || this.moved.has(id) || !(this.input.value.trim() || this.files.ids().length);
@@ -134,6 +155,7 @@ class Composer {
     const pending = {key: randomKey(), body: this.input.value, attachments: this.files.ids(), thread: id, seen: this.drafts.seen(id), at: Date.now()};
     this.memory.write('pending', id, JSON.stringify(pending));
     this.drafts.hold(id);
+    this.drafts.note(id, pending.body);
     this.errors.delete(id);
     this.sayTyping(false);
     this.input.focus();
@@ -145,11 +167,12 @@ class Composer {
     this.sentKeys.set(key, thread);
     this.send('send', {key, thread, body, attachments, seen});
   }
-  answered({key, error, moved}) {
+  answered({key, error, moved, replaced}) {
     const thread = this.sentKeys.get(key);
     const pending = thread !== undefined && this.memory.pending(thread);
     if (pending?.key !== key) return;
     this.memory.drop('pending', thread);
+    this.lost(thread, replaced);
     if (error) this.keep(thread, error, moved);
     else {
       this.drafts.drop(thread);

@@ -1,7 +1,6 @@
 // Consent: why nothing can be sent, what a person notes by hand, and whether somebody meant to opt out.
 
 const MORE = 'M12 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4Zm0 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4Zm0 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z';
-const dateWords = timeWords({day: 'numeric', month: 'long', year: 'numeric'});
 // Words as they come, and times in the zone of whoever looks.
 const lockWords = parts => (parts ?? []).map(part => (typeof part === 'number' ? `${dateWords(part)} at ${clock(part)}` : part)).join('');
 

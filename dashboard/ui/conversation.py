@@ -5,7 +5,16 @@ from typing import Any, ClassVar
 
 from dashboard.ui.component import Component, source
 
-WRITING = ("segments.js", "counter.js", "fields.js", "drafts.js", "moved.js", "picker.js", "composer.js")
+WRITING = (
+    "segments.js",
+    "counter.js",
+    "fields.js",
+    "drafts.js",
+    "elsewhere.js",
+    "moved.js",
+    "picker.js",
+    "composer.js",
+)
 READING = ("caution.js", "delivery.js", "message.js", "pictures.js", "attachments.js", "gallery.js")
 WHOM = ("lookup.js", "record.js", "overview.js")
 PAST = ("history.js", "thread_history.js", "consent.js")

@@ -25,7 +25,7 @@ class Memory {
 // What is written is "unsaved" until the server says that it has it. `seen` is the newest message that stood there when
 // the writing began.
 class Drafts {
-  constructor(memory, send, newest) { Object.assign(this, {memory, send, newest, n: 0, timer: 0, waiting: null}); }
+  constructor(memory, send, newest) { Object.assign(this, {memory, send, newest, n: 0, timer: 0, waiting: null, known: new Map()}); }
   text(thread) { return this.memory.read('draft', thread) ?? ''; }
   // None while the thread's messages are still on their way: nothing can have been overlooked then.
   seen(thread) {
@@ -39,6 +39,14 @@ class Drafts {
     else this.begins(thread);
     this.memory.write('draft', thread, text);
     this.again(thread);
+  }
+  // What stood here, or was offered here, somebody has seen: whatever takes its place, it is not lost without a word.
+  note(thread, text) { this.known.set(thread, (this.known.get(thread) ?? new Set()).add(text)); }
+  // What was written in another window, and was never seen in this one, where it is said that it was replaced.
+  unseen(thread, text) {
+    if (!text || this.known.get(thread)?.has(text) || this.memory.read('had', thread) === text) return false;
+    this.note(thread, text);
+    return true;
   }
   again(thread) {
     this.memory.write('unsaved', thread, this.n += 1);
@@ -54,7 +62,9 @@ class Drafts {
   }
   save(thread) {
     const seen = this.memory.read('seen', thread);
-    this.send('draft', {n: Number(this.memory.read('unsaved', thread)), thread, body: this.text(thread), seen: seen && Number(seen)});
+    this.said = {n: Number(this.memory.read('unsaved', thread)), body: this.text(thread)};
+    this.note(thread, this.said.body);
+    this.send('draft', {...this.said, thread, seen: seen && Number(seen)});
   }
   // After a lost connection nobody knows what arrived. What is being sent is no draft: the server may have it already.
   saveAll() {
@@ -62,10 +72,15 @@ class Drafts {
     for (const thread of threads) this.n = Math.max(this.n, Number(this.memory.read('unsaved', thread)));
     threads.filter(thread => !this.memory.pending(thread)).forEach(thread => this.save(thread));
   }
-  kept({n, thread}) { if (Number(this.memory.read('unsaved', thread)) === n) this.memory.drop('unsaved', thread); }
+  kept({n, thread}) {
+    if (this.said?.n === n) this.memory.write('had', thread, this.said.body);
+    if (Number(this.memory.read('unsaved', thread)) === n) this.memory.drop('unsaved', thread);
+  }
   // What the server has, unless there are newer words here; whether the box is to change.
   heard({thread, body, seen}) {
     if (this.memory.read('unsaved', thread) !== null || this.memory.pending(thread)) return false;
+    this.note(thread, body);
+    this.memory.write('had', thread, body);
     if (body) this.memory.write('draft', thread, body);
     else this.memory.drop('draft', thread);
     if (body && seen !== null) this.hasSeen(thread, seen);
@@ -78,5 +93,5 @@ class Drafts {
     clearTimeout(this.timer);
     this.waiting = null;
   }
-  drop(thread) { for (const kind of ['draft', 'seen', 'unsaved']) this.memory.drop(kind, thread); }
+  drop(thread) { for (const kind of ['draft', 'seen', 'unsaved', 'had']) this.memory.drop(kind, thread); }
 }

@@ -59,7 +59,7 @@ class Lookup {
     this.mark();
   }
   option(row, i) {
-    const words = [h('span', {className: 'name', dir: 'auto'}, row.name), SORTS_OF_PEOPLE[row.kind] && h('span', {className: 'label'}, SORTS_OF_PEOPLE[row.kind]), row.number && h('span', {className: 'number'}, row.number)];
+    const words = [h('span', {className: 'name', dir: 'auto'}, row.name), SORTS_OF_PEOPLE[row.kind] && h('span', {className: 'label'}, SORTS_OF_PEOPLE[row.kind]), row.number && h('span', {className: 'number'}, row.number), row.stopped && caution(row.stopped)];
     const node = h('div', {role: 'option', id: `${this.id}-${i}`}, ...words);
     node.addEventListener('mousedown', event => event.preventDefault());
     node.addEventListener('click', () => this.choose(row));

@@ -43,12 +43,11 @@ class Frame {
     this.user = h('span', {className: 'user', dir: 'auto'});
     this.speaker = h('div', {className: 'hidden', ariaLive: 'polite'});
     this.panes = h('div', {className: 'panes'}, this.pane('thread_list', 'list'), this.pane('conversation', 'talk'));
-    this.trouble = h('p', {className: 'trouble', role: 'alert', hidden: true});
     this.keys = new Keys((name, key) => this.tell(name, 'mc-key', key));
     this.bell = new Bell((op, more) => this.model.send_msg({op, ...more}), detail => this.openThread(detail));
     const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.bell.opener, this.bell.box, this.keys.opener);
-    this.unsent = new Unsent();
-    const inner = h('div', {className: 'inner'}, strip, this.trouble, this.unsent.root, this.panes, this.speaker, this.keys.sheet);
+    this.banners = new Banners();
+    const inner = h('div', {className: 'inner'}, strip, this.banners.root, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {className: 'frame'}, inner);
     this.root.dataset.open = 'false';
     this.root.addEventListener('mc-open', event => this.expect(event.detail));
@@ -93,25 +92,19 @@ class Frame {
     if (patch.address !== undefined) this.connection.served = patch.address !== null;
     if (patch.address) writeAddress(patch.address, patch.push);
     if (patch.title && this.connection.served) document.title = patch.title;
-    if (patch.unsent) this.unsent.apply(patch.unsent);
-    if (patch.trouble !== undefined) this.showTrouble(patch.trouble);
+    this.banners.apply(patch);
     if (patch.closed !== undefined) this.showClosed(patch.closed);
     if (patch.announce) this.announce(patch.announce);
     this.bell.apply(patch);
     this.connection.hear(patch);
   }
 
-  showTrouble(words) {
-    this.trouble.textContent = words ?? '';
-    this.trouble.hidden = !words;
-  }
-
   // In a notebook; a page asks the server what may be shown instead.
   showClosed(words) {
     if (words) this.panes.remove();
-    else this.unsent.root.after(this.panes);
-    this.unsent.root.classList.toggle('gone', Boolean(words));
-    this.showTrouble(words);
+    else this.banners.root.after(this.panes);
+    this.banners.unsent.root.classList.toggle('gone', Boolean(words));
+    this.banners.showTrouble(words);
   }
 
   showUser(user) {
@@ -156,7 +149,7 @@ class Frame {
   close() {
     this.stop.abort();
     this.bell.close();
-    this.unsent.close();
+    this.banners.close();
     this.connection.close();
   }
 }

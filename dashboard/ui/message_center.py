@@ -39,6 +39,7 @@ SCRIPTS = (
     "alerts.js",
     "keys.js",
     "unsent.js",
+    "banners.js",
     "message_center.js",
 )
 SHOWN = ("tab", "filter", "query", "thread")

@@ -14,7 +14,7 @@ function jobText({at, words}) {
 const plain = words => h('span', {dir: 'auto'}, words);
 const DRAWN = {
   kind: value => plain(value === 'lead' ? 'Lead' : 'Client'),
-  phones: (value, thread) => h('span', {className: 'stack'}, ...value.map(number => (thread.stopped && number === thread.number ? span('phone', plain(number), caution()) : plain(number)))),
+  phones: value => h('span', {className: 'stack'}, ...value.map(({number, stopped}) => (stopped === null ? plain(number) : span('phone', plain(number), caution(stopped), span('since', `since ${dateWords(stopped)}`))))),
   email: value => h('a', {href: `mailto:${encodeURIComponent(value).replace('%40', '@')}`}, value),
   balance: value => h('span', {className: value > 0 ? 'money owed' : 'money'}, money(value)),
   next_job: value => plain(jobText(value)),
@@ -52,10 +52,10 @@ class Whom {
     if (patch.may) this.may = patch.may;
     if ('overview' in patch) this.card = patch.overview;
     if ('overview_open' in patch) this.kept = patch.overview_open;
-    const allowed = Boolean(patch.may), moved = this.thread?.id !== thread?.id, other = this.thread?.kind !== thread?.kind, stopped = this.thread?.stopped !== thread?.stopped;
+    const allowed = Boolean(patch.may), moved = this.thread?.id !== thread?.id, other = this.thread?.kind !== thread?.kind;
     this.thread = thread;
     if (other && this.lookup) this.stopLooking();
-    if (moved || other || stopped || allowed || 'overview' in patch || 'overview_open' in patch || patch.reset) this.draw();
+    if (moved || other || allowed || 'overview' in patch || 'overview_open' in patch || patch.reset) this.draw();
     if (this.card && !this.form && unsaved.has(`${this.card.kind}:${this.card.id}`)) this.edit(false);
   }
   get isOpen() { return this.isNarrow() ? this.wide ?? false : this.kept; }
@@ -100,7 +100,7 @@ class Whom {
   }
   lines() {
     const pairs = this.card.lines.map(({key, label, value}) => {
-      const node = isEmpty(value) ? h('span', {className: 'lacking'}, 'None') : (DRAWN[key] ?? plain)(value, this.thread);
+      const node = isEmpty(value) ? h('span', {className: 'lacking'}, 'None') : (DRAWN[key] ?? plain)(value);
       return h('div', {className: `line ${key}`}, h('dt', {}, label), h('dd', {}, node));
     });
     return h('dl', {}, ...pairs);

@@ -42,8 +42,12 @@ def _card(kind: str, card: AccountCard | ResourceCard, lines: Mapping[str, Line]
 
 
 def _value(key: str, card: AccountCard | ResourceCard) -> Any:
-    """Money in cents, times in milliseconds since 1970."""
-    value = card.numbers if key == "phones" else getattr(card, key)
+    """Money in cents, times in milliseconds since 1970; each phone with since when it has opted out, None for not."""
+    if key == "phones":
+        since = card.stopped if isinstance(card, AccountCard) else (None,) * len(card.numbers)
+        pairs = zip(card.numbers, since, strict=True)
+        return [{"number": number, "stopped": at and int(at.timestamp() * 1000)} for number, at in pairs]
+    value = getattr(card, key)
     if isinstance(value, Job):
         return {"at": int(value.at.timestamp() * 1000), "words": value.words}
     return list(value) if isinstance(value, tuple) else value

@@ -4,7 +4,8 @@ const SLOW = 60000; // milliseconds for which a text may wait without a word
 const SETTLED = 4000; // milliseconds that this page must have known of it: the clocks of two machines differ
 const sinceWords = at => (daysAgo(at) ? `${new Date(at).toLocaleDateString(undefined, {day: 'numeric', month: 'short'})}, ${clock(at)}` : clock(at));
 class Unsent {
-  constructor() {
+  constructor(drawn) {
+    this.drawn = drawn;
     this.why = h('span', {role: 'status', ariaLabel: 'Texts that wait'});
     this.rest = h('span', {});
     this.root = h('p', {className: 'unsent', hidden: true}, this.why, this.rest);
@@ -22,6 +23,7 @@ class Unsent {
     this.why.textContent = this.root.hidden ? '' : out ?? slow;
     this.rest.textContent = wait ? ` ${wait} since ${sinceWords(since)}${after}` : '';
     if (!out && left) this.timer = setTimeout(() => this.draw(), left);
+    this.drawn();
   }
   // Milliseconds until what waits has waited for long; null where nothing does.
   left() {

@@ -35,6 +35,12 @@ def test_b17_an_emptied_draft_is_none(store, thread):
     assert how_many(store, "draft") == 0
 
 
+def test_b17_what_takes_a_draft_s_place_says_which_that_was(store, thread):
+    said = [save_draft(store, thread, body, by=1) for body in ("Half", "Another", "")]
+    assert said == ["", "Half", "Another"]
+    assert save_draft(store, thread, "Marcus's own", by=2) == ""
+
+
 def test_b17_a_draft_is_no_change_of_the_inbox(store, thread):
     before = store.revision()
     save_draft(store, thread, "Half", by=1)

@@ -10,6 +10,7 @@ from dashboard.core.errors import Forbidden, NotFound, Refused
 from dashboard.core.rights import ADMINISTRATOR, EVERY
 from dashboard.core.text import folded
 from dashboard.store import logins as known
+from dashboard.store.rights import open_sessions
 from tests.factories import HASH, a_user, asked, by_hand, read
 
 
@@ -167,3 +168,15 @@ def test_no_password_and_no_token_stands_in_the_log(store):
 def test_a_name_in_another_case_is_the_same_person(fresh):
     logins.add_login(fresh, "DANA whitcomb", "dana", HASH)
     assert [name for _, name, *_ in everybody(fresh)] == ["Dana Whitcomb"]
+
+
+def test_what_has_lasted_a_month_is_ended_once_and_nothing_else(store, clock):
+    old = logins.log_in(store, "t1", by=2)
+    clock.pass_(timedelta(days=20).total_seconds())
+    young = logins.log_in(store, "t2", by=2)
+    assert logins.end_sessions(store) == 0
+    clock.pass_(timedelta(days=11).total_seconds())
+    assert (logins.end_sessions(store), logins.end_sessions(store)) == (1, 0)
+    with store.reading() as connection:
+        assert open_sessions(connection) == {young}
+    assert asked(store, "SELECT count(*) FROM login_session WHERE id = ? AND ended_at IS NULL", old) == [(0,)]

@@ -1,10 +1,13 @@
 """Who wants no texts: the lock with its date, the mark, and the doubt, at once for everybody who looks."""
 
 import re
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from dashboard.actions.accounts import add_account
+from dashboard.store.database import Store
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
 from tests.browser.window import SOON, Window
@@ -86,3 +89,17 @@ def test_b2_what_they_said_on_the_phone_is_noted_after_a_question(server: Server
     dana.page.get_by_role("button", name="History").click()
     history = dana.page.get_by_role("dialog", name="History")
     expect(history).to_contain_text("Dana Whitcomb noted that they asked not to be texted")
+
+
+def test_b2_every_number_of_the_account_that_opted_out_is_marked_with_since_when(server: Server, windows: Windows):
+    here, there = a_number(), a_number()
+    with closing(Store(server.database)) as store:
+        add_account(store, {"name": "Zelda Twonumbers", "phones": f"{here}\n{there}"}, by=1)
+    window = windows("Dana", timezone_id="America/New_York")
+    window.open(server.text(here, "From my kitchen").thread)
+    phones = window.overview.locator(".line.phones").get_by_role("definition")
+    expect(phones.get_by_title("Opted out")).to_have_count(0)
+    server.text(there, "STOP", at="2026-11-01T23:30:00+00:00")
+    expect(phones.get_by_role("img", name="Opted out")).to_have_count(1, timeout=SOON)
+    expect(phones.locator(".phone")).to_contain_text(f"({there[2:5]}) {there[5:8]}-{there[8:]}since November 1, 2026")
+    expect(window.composer).to_be_visible()

@@ -9,6 +9,7 @@ import pytest
 
 from dashboard.actions import logins
 from dashboard.core.passwords import hashed
+from dashboard.core.rights import LOGGED_OUT
 from dashboard.doors import login as door
 from dashboard.store.logins import BY_ADDRESS, HERE
 from tests.factories import PASSWORD, by_hand, eventually, how_many
@@ -189,6 +190,15 @@ def test_a_session_older_than_a_month_is_worth_nothing(server):
     cookie = a_cookie(tried(server, "Marcus Bell"))
     by_hand(server.store, "UPDATE login_session SET made_at = '2020-01-01' WHERE resource_id = ?", MARCUS)
     assert server.ask("GET", "/", Cookie=cookie).status == 302
+
+
+def test_whose_session_was_ended_is_told_at_the_login_and_who_never_had_one_or_logged_out_is_not(server):
+    cookie = a_cookie(tried(server, "Marcus Bell"))
+    assert LOGGED_OUT not in server.ask("GET", "/login", Cookie=cookie).text
+    by_hand(server.store, "UPDATE login_session SET made_at = '2020-01-01' WHERE resource_id = ?", MARCUS)
+    assert LOGGED_OUT in server.ask("GET", "/login", Cookie=cookie).text
+    for nobodys in ("", cookie[:-4] + "0000"):
+        assert LOGGED_OUT not in server.ask("GET", "/login", Cookie=nobodys).text
 
 
 def test_after_five_failures_of_a_name_from_an_address_the_right_password_waits_too(server):

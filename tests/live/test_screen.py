@@ -166,6 +166,25 @@ def test_a_view_that_there_is_not_is_refused_and_nothing_changes(screen, change)
     assert len(names(screen)) == 4
 
 
+def test_b1_the_failed_ones_turn_to_their_tab_and_back_to_where_they_were_chosen(store, screen, town):
+    for home in ("received", "sent"):
+        screen.show(tab=home)
+        screen.show(filter="failed")
+        screen.show(query="ana")
+        assert (screen.tab, screen.filter) == ("sent", "failed")
+        screen.show(filter="all", query="")
+        assert (screen.tab, screen.filter) == (home, "all")
+    screen.show(filter="failed")
+    screen.show(tab="received")
+    screen.show(tab="sent")
+    screen.show(filter="all")
+    assert screen.tab == "sent", "whoever has chosen a tab since stays there"
+    screen.show(filter="failed")
+    screen.show_unread()
+    screen.show(filter="clients")
+    assert screen.tab == "received", "the unread view is left for itself"
+
+
 def test_the_badge_opens_the_unread_and_rows_stay_until_the_view_is_left(store, screen, town):  # A16
     screen.open(town["Ana Díaz"])
     screen.show(filter="accounts", query="x")
@@ -544,6 +563,18 @@ def test_b17_a_draft_is_told_when_its_thread_is_opened_on_any_screen(store, scre
         other.catch_up()
     assert elsewhere.face.told[-1] == {"draft": {"thread": town["Ana Díaz"], "body": "Half a thought", "seen": 7}}
     assert his.face.told[-1] == {"draft": {"thread": town["Ana Díaz"], "body": "", "seen": None}}
+
+
+def test_b17_what_another_window_wrote_is_told_to_the_window_that_takes_its_place(store, screen, town):
+    here, there, thread = screen, a_screen(store), town["Ana Díaz"]
+    there.face = Face()
+    here.save_draft(1, thread, "On our way", None)
+    there.save_draft(7, thread, "On our way, Ana", None)
+    assert there.face.told[-1] == {"kept": {"n": 7, "thread": thread}}, "what goes on with it loses nothing"
+    there.save_draft(8, thread, "At ten", None)
+    assert there.face.told[-1] == {"kept": {"n": 8, "thread": thread, "replaced": "On our way, Ana"}}
+    there.send("key", thread, "At eleven")
+    assert there.face.told[-1] == {"sent": {"key": "key", "error": None, "replaced": "At ten"}}
 
 
 def test_a45_documents_are_told_a_page_at_a_time(store, screen):

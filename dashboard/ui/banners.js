@@ -1,0 +1,41 @@
+// What is wrong with more than one thread: a line for each matter, the gravest first; in a narrow frame one line that opens.
+
+class Banners {
+  constructor() {
+    this.trouble = h('p', {className: 'trouble', role: 'alert', hidden: true});
+    this.unsent = new Unsent(() => this.draw());
+    this.more = button('more', () => this.turn(), '', {hidden: true});
+    this.root = h('div', {className: 'banners', role: 'group', ariaLabel: 'What is wrong'}, this.trouble, this.unsent.root, this.more);
+    this.sizes = new ResizeObserver(() => this.draw());
+    this.sizes.observe(this.root);
+    this.turn(false);
+  }
+  apply({trouble, unsent}) {
+    if (unsent) this.unsent.apply(unsent);
+    if (trouble !== undefined) this.showTrouble(trouble);
+  }
+  showTrouble(words) {
+    this.trouble.textContent = words ?? '';
+    this.trouble.hidden = !words;
+    this.draw();
+  }
+  turn(open = this.root.dataset.open !== 'true') {
+    this.root.dataset.open = String(open);
+    this.draw();
+  }
+  // What is folded away is out of sight only: it stays there to be read out.
+  draw() {
+    const matters = [this.trouble, this.unsent.why, this.unsent.rest].filter(node => node.textContent && !node.closest('p').matches('[hidden], .gone'));
+    const line = matters[0]?.closest('p'), rest = matters.slice(1);
+    this.root.hidden = !line;
+    if (!line) this.root.dataset.open = 'false';
+    const open = this.root.dataset.open === 'true', isCut = Boolean(line) && line.scrollWidth > line.clientWidth;
+    this.more.hidden = !(open || rest.length || isCut);
+    this.more.textContent = open ? 'Less' : rest.length ? `and ${rest.length} more` : 'More';
+    Object.assign(this.more, {ariaExpanded: String(open), ariaLabel: open ? 'Less: fold what is wrong' : `${this.more.textContent}: show all that is wrong`});
+  }
+  close() {
+    this.unsent.close();
+    this.sizes.disconnect();
+  }
+}
