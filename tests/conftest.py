@@ -1,5 +1,6 @@
 """What every test may ask for: a clock that stands still, and a database of its own, copied from one that is migrated once."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from tests.factories import Clock, a_store, a_url
 from tests.serving import memory
 
 TESTS = Path(__file__).parent
+PLAIN = "not browser"  # how the expression of the tests without a marker begins
+FOLDERS = ("bench", "browser", "gateway", "notebook", "postgres", "proof")  # below tests/: all of them have a marker
 SIDE_BY_SIDE = ("browser", "postgres")  # markers of tests that wait more than they work
 
 
@@ -26,12 +29,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     engine.choose(config.getoption("--engine"))
+    gc.disable()  # what is made while tests are collected stays
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Where plain ``pytest`` was asked for, do not even read what has a marker."""
+    is_plain = config.getoption("markexpr").startswith(PLAIN) and config.args == config.getini("testpaths")
+    return True if is_plain and collection_path.parent == TESTS and collection_path.name in FOLDERS else None
+
+
+def pytest_collection_finish() -> None:
+    """What is there now is not looked through again for what nothing refers to."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two at most, and one for what measures, or has most of its time a whole JupyterLab or a server of its own to itself."""
     chosen = config.getoption("markexpr")
-    side_by_side = chosen.startswith("not browser") or chosen in SIDE_BY_SIDE
+    side_by_side = chosen.startswith(PLAIN) or chosen in SIDE_BY_SIDE
     return min(2, os.cpu_count() or 1) if side_by_side else 0
 
 
