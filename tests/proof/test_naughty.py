@@ -6,6 +6,7 @@ from tests import test_naughty as few
 from tests.naughty import STRINGS
 from tests.proof.scale import scaled
 from tests.test_naughty import *  # noqa: F403 - the same tests
+from tests.test_naughty import _no_error_is_logged  # noqa: F401
 
 pytestmark = pytest.mark.proof
 MANY = tuple(dict.fromkeys((*few.FEW, *STRINGS[:: len(STRINGS) // scaled(len(STRINGS))])))
