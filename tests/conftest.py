@@ -17,7 +17,6 @@ from tests.factories import Clock, a_store, a_url
 from tests.serving import memory
 
 TESTS = Path(__file__).parent
-PLAIN = "not browser"  # how the expression of the tests without a marker begins
 FOLDERS = ("bench", "browser", "gateway", "notebook", "postgres", "proof")  # below tests/: all of them have a marker
 SIDE_BY_SIDE = ("browser", "postgres")  # markers of tests that wait more than they work
 
@@ -33,8 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Where plain ``pytest`` was asked for, do not even read what has a marker."""
-    is_plain = config.getoption("markexpr").startswith(PLAIN) and config.args == config.getini("testpaths")
+    """Plain ``pytest`` does not even read what has a marker."""
+    is_whole = config.args == config.getini("testpaths")
+    is_plain = is_whole and all(f"not {folder}" in config.getoption("markexpr") for folder in FOLDERS)
     return True if is_plain and collection_path.parent == TESTS and collection_path.name in FOLDERS else None
 
 
@@ -47,7 +47,7 @@ def pytest_collection_finish() -> None:
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Two at most, and one for what measures, or has most of its time a whole JupyterLab or a server of its own to itself."""
     chosen = config.getoption("markexpr")
-    side_by_side = chosen.startswith(PLAIN) or chosen in SIDE_BY_SIDE
+    side_by_side = chosen.startswith("not browser") or chosen in SIDE_BY_SIDE
     return min(2, os.cpu_count() or 1) if side_by_side else 0
 
 
