@@ -1,5 +1,6 @@
 """What every test may ask for: a clock that stands still, and a database of its own, copied from one that is migrated once."""
 
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from tests.factories import Clock, a_store, a_url
 from tests.serving import memory
 
 TESTS = Path(__file__).parent
+FOLDERS = ("bench", "browser", "gateway", "notebook", "postgres", "proof")  # below tests/: all of them have a marker
 SIDE_BY_SIDE = ("browser", "postgres")  # markers of tests that wait more than they work
 
 
@@ -26,6 +28,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     engine.choose(config.getoption("--engine"))
+    gc.disable()  # what is made while tests are collected stays
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Plain ``pytest`` does not even read what has a marker."""
+    is_whole = config.args == config.getini("testpaths")
+    is_plain = is_whole and all(f"not {folder}" in config.getoption("markexpr") for folder in FOLDERS)
+    return True if is_plain and collection_path.parent == TESTS and collection_path.name in FOLDERS else None
+
+
+def pytest_collection_finish() -> None:
+    """What is there now is not looked through again for what nothing refers to."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

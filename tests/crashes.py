@@ -1,5 +1,6 @@
 """The crash matrix: at each point of handing over a text the server is killed, with each answer; then what is there."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -12,11 +13,24 @@ from typing import Protocol
 
 from dashboard.core.values import MessageRow
 from dashboard.store.database import Store
+from tests import crashing
 from tests.counting import a_company
 from tests.factories import a_reply, a_screen, a_store, a_text, asked, eventually, sound
 
 ROOT = Path(__file__).parents[1]
 DYING, SETTLING = 120, 120.0  # seconds at most, on a busy machine
+FORKS = multiprocessing.get_context("forkserver")  # a process that has imported everything begins the next ones
+FORKS.set_forkserver_preload([crashing.__name__])
+
+
+class Dying(Protocol):
+    """A server that runs and is to die: what ``subprocess.Popen`` has of it."""
+
+    def wait(self, timeout: float | None = None) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def kill(self) -> None: ...
+
+
 Command = Callable[[str], tuple[str, ...]]
 KEY = "MESSAGE_CENTER_PROVIDER"
 
@@ -45,28 +59,42 @@ class Cell:
         return f"{self.point} {self.answer} {self.takes} {self.lists}"
 
 
-def live(url: str) -> tuple[str, ...]:
-    """The live half of a server."""
-    return ("live", url)
+class Live:
+    """The live half of a server, without doors and pages."""
+
+    def __init__(self, url: str, settings: dict[str, str], log: Path) -> None:
+        self._process = FORKS.Process(target=crashing.live, args=(url, settings, str(log)))
+        self._process.start()
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        self._process.join(timeout)
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def kill(self) -> None:
+        self._process.kill()
 
 
 def crash_in_turn(
     url: str,
     cells: list[Cell],
-    command: Command,
+    command: Command | None,
     log: Path,
     stand_in: Callable[[], AbstractContextManager[Company]] = a_company,
 ) -> tuple[Counter[str], list[MessageRow]]:
     """Let a server die in each cell, each time started again on what the last one left; at last one lives until all
-    is settled. What the phone company took, by text, and the texts as they stand on a screen."""
+    is settled. Without a command it is the live half alone. What the phone company took, by text, and the texts as they
+    stand on a screen."""
     with stand_in() as company, a_store(url, provider=company.settings[KEY]) as store:
         store.clock = Store.__init__.__defaults__[0]  # the real time
         for number, cell in enumerate(cells):
             company.expect(cell.body, cell.answer, cell.takes, cell.lists)
             a_reply(store, a_text(store, f"+1603444{number:04}").thread, cell.body)
-            with _running(command(url), company, cell, log) as process:
+            with _running(command, url, company, cell, log) as process:
                 assert process.wait(DYING) == -9, f"it was to die {cell}: {log.read_text()}"
-        with _running(command(url), company, None, log) as process:
+        with _running(command, url, company, None, log) as process:
             assert eventually(lambda: _is_settled(store), SETTLING), log.read_text()
             assert process.poll() is None, log.read_text()
         assert sound(store)
@@ -100,18 +128,20 @@ def _on_screen(store: Store, thread: int) -> MessageRow:
 
 
 @contextmanager
-def _running(words: tuple[str, ...], company: Company, cell: Cell | None, log: Path) -> Iterator[subprocess.Popen[str]]:
-    environment = {**os.environ, **company.settings}
-    environment["MESSAGE_CENTER_SECRET_KEY"] = "only-for-tests-" * 4
+def _running(command: Command | None, url: str, company: Company, cell: Cell | None, log: Path) -> Iterator[Dying]:
+    settings = {**company.settings, "MESSAGE_CENTER_SECRET_KEY": "only-for-tests-" * 4}
     if cell is not None:
-        environment |= {"CRASH_POINT": cell.point, "CRASH_BODY": cell.body}
-    with log.open("a") as output:
-        process = subprocess.Popen(
-            (sys.executable, "-m", "tests.crashing", *words),
-            cwd=ROOT, stdout=output, stderr=output, text=True, env=environment,
-        )  # fmt: skip
+        settings |= {"CRASH_POINT": cell.point, "CRASH_BODY": cell.body}
+    log.touch()
+    process = Live(url, settings, log) if command is None else _begun(command(url), settings, log)
     try:
         yield process
     finally:
         process.kill()
         process.wait()
+
+
+def _begun(words: tuple[str, ...], settings: dict[str, str], log: Path) -> Dying:
+    with log.open("a") as output:
+        command = (sys.executable, "-m", crashing.__name__, *words)
+        return subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=output, env=os.environ | settings)

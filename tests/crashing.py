@@ -1,17 +1,17 @@
 """A server that is killed at one exact point: ``CRASH_POINT=... CRASH_BODY=... python -m tests.crashing serve ...``.
 
-With ``live URL`` for its arguments it is the live half alone, without doors and pages. Leases and pauses are short, so
+``live`` is the live half alone, without doors and pages, in a process that was forked for it. Leases and pauses are short, so
 that what a crash leaves behind is settled within a test.
 """
 
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
 from http.client import HTTPConnection
+from pathlib import Path
 from threading import local
 from typing import Any
 
@@ -32,8 +32,8 @@ POINTS = {
     "answer": "after the answer, before its record's commit",
     "record": "after the record's commit",
 }
-POINT, BODY = os.environ.get("CRASH_POINT", ""), os.environ.get("CRASH_BODY", "")
 SAID = "SELECT count(*) FROM message WHERE revision = :revision AND body = :body"
+POINT = BODY = ""  # where this process is to die, and with which text
 here = local()
 
 
@@ -97,6 +97,8 @@ def dying_after_the_record(record: Callable[..., None]) -> Callable[..., None]:
 
 def prepare(provider: type[Any]) -> None:
     """Make this process die where it is told to, and wait for little."""
+    global POINT, BODY
+    POINT, BODY = os.environ.get("CRASH_POINT", ""), os.environ.get("CRASH_BODY", "")
     Change.finish = dying_before_the_commit(Change.finish)  # type: ignore[method-assign]
     HTTPConnection.getresponse = dying_before_the_answer(HTTPConnection.getresponse)  # type: ignore[method-assign]
     provider.send = dying_around_the_call(provider.send)
@@ -107,8 +109,13 @@ def prepare(provider: type[Any]) -> None:
     outbox.ASK_AFTER = states.ASK_AFTER = (0.5, 0.5, 1, 1)
 
 
-def live(url: str) -> None:
-    """The live half alone, until it is killed."""
+def live(url: str, settings: dict[str, str], log: str) -> None:
+    """The live half alone, with these settings, until it is killed."""
+    with Path(log).open("ab") as output:
+        for stream in (1, 2):
+            os.dup2(output.fileno(), stream)
+    os.environ.update(settings)
+    prepare(Counting)
     running = Live(Store(url), Counting())
     running.start()
     while True:
@@ -118,9 +125,6 @@ def live(url: str) -> None:
 if __name__ == "__main__":
     PROVIDERS[Counting.key] = Counting
     prepare(PROVIDERS[os.environ["MESSAGE_CENTER_PROVIDER"]])
-    if sys.argv[1] == "live":
-        live(sys.argv[2])
-    else:
-        from dashboard.__main__ import main
+    from dashboard.__main__ import main
 
-        main()
+    main()

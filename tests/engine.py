@@ -2,9 +2,10 @@
 
 import itertools
 import shutil
+import tempfile
 from pathlib import Path
 
-from dashboard.store import sqlite_build
+from dashboard.store import schema, sqlite_build
 from dashboard.store.database import Store
 from tests.cluster import Cluster
 from tests.serving import memory
@@ -32,10 +33,24 @@ class SQLite:
 
     def __init__(self) -> None:
         self._template: Path | None = None
+        self._migrated = b""
 
     def new(self, folder: Path) -> str:
         """The address of an empty database."""
         return f"sqlite:///{folder / f'inbox-{next(_numbers)}.db'}"
+
+    def begin(self, url: str) -> None:
+        """Where there is no database yet, one that is migrated and empty: to migrate it takes forty times as long."""
+        place = Path(url.removeprefix("sqlite:///"))
+        if place.exists():
+            return
+        if not self._migrated:
+            with tempfile.TemporaryDirectory(dir=memory()) as folder:
+                store = Store(self.new(Path(folder)))
+                schema.ready(store)
+                store.close()
+                self._migrated = Path(store.url.database or "").read_bytes()
+        place.write_bytes(self._migrated)
 
     def keep(self, url: str) -> None:
         """From now on ``ready`` copies this database, which is closed."""

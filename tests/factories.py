@@ -39,6 +39,7 @@ from dashboard.store.database import Store
 from dashboard.store.people import everybody
 from tests import engine
 
+SQLITE = engine.SQLite()
 OURS = "+16035550100"
 PASSWORD = "correct horse"
 HASH = "$argon2id$v=19$m=8,t=1,p=1$Wxad7+2qlFd18rK9DJbtxA$g0OzsyV/yilfSTO/ZDOdFx8Ib4fIG8u/z7PzGPlLw5A"  # its hash, at the least cost there is
@@ -67,6 +68,8 @@ def a_url(folder: Path) -> str:
 @contextmanager
 def a_store(url: str, clock: Clock | None = None, provider: str | None = "simulated") -> Iterator[Store]:
     """A ready database with one number of ours and two people who can act: Dana (1) and Marcus (2)."""
+    if url.startswith("sqlite:"):
+        SQLITE.begin(url)
     store = Store(url, clock=clock or Clock())
     try:
         schema.ready(store)

@@ -14,6 +14,7 @@ import pytest
 
 import dashboard
 from dashboard.settings import Settings
+from tests.conftest import FOLDERS
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(file for file in (ROOT / "dashboard").rglob("*.py") if "migrations" not in file.parts)
@@ -62,6 +63,17 @@ TESTED_ELSEWHERE = {
     "live/ticker.py": "drives live/test_feed.py and live/test_outbox.py",
     "doors/door.py": "the base of every door in tests/doors",
 }
+
+
+def test_every_test_in_a_folder_of_its_own_has_a_marker():
+    """Plain ``pytest`` does not read these folders (tests/conftest.py)."""
+    files = [file for folder in FOLDERS for file in (ROOT / "tests" / folder).rglob("test_*.py")]
+    assert {file.relative_to(ROOT / "tests").parts[0] for file in files} == set(FOLDERS)
+    marks = [
+        re.findall(r"^pytestmark = pytest\.mark\.(\w+)$", file.read_text(encoding="utf-8"), re.MULTILINE)
+        for file in files
+    ]
+    assert [file.name for file, mark in zip(files, marks, strict=True) if not set(mark) & set(FOLDERS)] == []
 
 
 def name(file):

@@ -287,7 +287,7 @@ def talk(number, said):
 
 def test_b2_nothing_is_ever_sent_after_a_stop_until_a_start():
     """In a few random orders; in many, on both engines, in tests/proof/test_consent.py."""
-    hold(examples=8, steps=25)
+    hold(examples=5, steps=20)
 
 
 def test_a_person_s_number_shows_it_wherever_they_are(store):

@@ -14,13 +14,18 @@ from functools import partial
 from urllib.parse import urlencode
 
 import pytest
+from argon2 import PasswordHasher
 from tornado.web import create_signed_value
 
 from dashboard.actions import logins
+from dashboard.core import passwords
 from dashboard.doors.login import cookie_name
 from tests.conftest import a_folder
-from tests.factories import a_url, asked, eventually, how_many, let_log_in
+from tests.factories import HASH, a_url, asked, eventually, how_many, let_log_in
 
+# A password takes 50 ms to try, on purpose; where that is not what is tested, the least there is.
+DEAR = {"HASHER": passwords.HASHER, "NOBODYS": passwords.NOBODYS}
+CHEAP = {"HASHER": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), "NOBODYS": HASH}
 SECRET = "open sesame"
 KEY = "only-for-tests-" * 4
 LIMIT = 20
@@ -170,7 +175,9 @@ def servers() -> Iterator[Servers]:
     from dashboard.demo import words
     from dashboard.providers.simulated import Behaviour
 
-    with a_folder() as folder:
+    with a_folder() as folder, pytest.MonkeyPatch.context() as patch:
+        for name, cheap in CHEAP.items():
+            patch.setattr(passwords, name, cheap)
         chosen = settings.load(
             {}, database=a_url(folder), port=0, provider="simulated", hook_secret=SECRET, secret_key=KEY, rate_limit=0
         )

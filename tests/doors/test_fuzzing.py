@@ -1,12 +1,12 @@
 """Whatever anybody sends to any address there is: no answer is a fault of ours, and the server serves on.
 
-The addresses are read from the running server, so that a new door is tried by itself. Here a few seconds of it, always
+The addresses are read from the running server, so that a new door is tried by itself. Here a few, always
 the same ones; tests/proof has 20,000 requests that are new each time.
 """
 
 from tests.fuzzing import addresses, attack
 
-FEW = 150
+FEW = 60
 
 
 def test_every_address_of_the_server_is_tried(server):

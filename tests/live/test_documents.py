@@ -133,11 +133,12 @@ def test_a_feed_keeps_the_screen_up_to_date(store):
         live.stop()
 
 
-def test_the_law_holds_for_documents_too(store):
+@pytest.mark.parametrize("steps", [60, pytest.param(600, marks=pytest.mark.proof)])
+def test_the_law_holds_for_documents_too(store, steps):
     """A screen that lived through random acts equals one opened now, and so does what its page was told."""
     dice = random.Random(8)
     lived = [a_documents_screen(store, user) for user in (dana, marcus)]
-    for step in range(120):
+    for step in range(steps):
         screen = dice.choice(lived)
         known = [row.id for row in screen.snapshot.rows]
         act = dice.choice(("add", "edit", "edit", "delete", "search", "open", "text"))

@@ -42,6 +42,7 @@ def test_the_credentials_are_written_as_http_has_them():
 
 
 def test_the_library_is_loaded_only_when_something_is_asked():
-    script = "import sys, dashboard.app, dashboard.providers; print('twilio' in sys.modules, 'requests' in sys.modules)"
+    """Nobody else may import it: pyproject.toml has the rule, tests/test_architecture.py holds it."""
+    script = "import sys, dashboard.providers; print('twilio' in sys.modules, 'requests' in sys.modules)"
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert ended.stdout.split()[0] == "False"
