@@ -181,7 +181,7 @@ def test_b1_the_failed_ones_turn_to_their_tab_and_back_to_where_they_were_chosen
     assert screen.tab == "sent", "whoever has chosen a tab since stays there"
     screen.show(filter="failed")
     screen.show_unread()
-    screen.show(filter="clients")
+    screen.show(filter="accounts")
     assert screen.tab == "received", "the unread view is left for itself"
 
 
