@@ -14,11 +14,12 @@ from tests import engine
 from tests.cluster import Cluster
 from tests.engine import PostgreSQL, SQLite
 from tests.factories import Clock, a_store, a_url
+from tests.proof.scale import SHARE
 from tests.serving import memory
 
 TESTS = Path(__file__).parent
 FOLDERS = ("bench", "browser", "gateway", "notebook", "postgres", "proof")  # below tests/: all of them have a marker
-SIDE_BY_SIDE = ("browser", "postgres")  # markers of tests that wait more than they work
+SIDE_BY_SIDE = {"browser", "postgres"} | ({"gateway", "proof"} if SHARE < 1 else set())  # wait more than they work
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,7 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Plain ``pytest`` does not even read what has a marker."""
+    """What is left out for its marker or for the engine need not be read, by each of three processes."""
+    if config.getoption("--engine") != SQLite.name and collection_path.is_file():
+        return not engine.can_change(collection_path.relative_to(TESTS).as_posix()) or None
     is_whole = config.args == config.getini("testpaths")
     is_plain = is_whole and all(f"not {folder}" in config.getoption("markexpr") for folder in FOLDERS)
     return True if is_plain and collection_path.parent == TESTS and collection_path.name in FOLDERS else None
@@ -45,9 +48,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two at most, and one for what measures, or has most of its time a whole JupyterLab or a server of its own to itself."""
+    """Two at most, and one for what measures, has a whole JupyterLab to itself, or are long counts at their whole length."""
     chosen = config.getoption("markexpr")
-    side_by_side = chosen.startswith("not browser") or chosen in SIDE_BY_SIDE
+    side_by_side = chosen.startswith("not browser") or set(chosen.split(" or ")) <= SIDE_BY_SIDE
     return min(2, os.cpu_count() or 1) if side_by_side else 0
 
 
@@ -58,13 +61,9 @@ def pytest_unconfigure() -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, leave out what is about an SQLite file, and what no engine can change."""
     if config.getoption("--engine") != SQLite.name:
-        left_out = [item for item in items if item.get_closest_marker("sqlite") or not _can_change(item.path)]
+        left_out = [item for item in items if item.get_closest_marker("sqlite") or not engine.can_change(item.nodeid)]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-
-
-def _can_change(path: Path) -> bool:
-    return engine.can_change(path.relative_to(TESTS).as_posix())
 
 
 @contextmanager
@@ -90,6 +89,17 @@ def cluster() -> Iterator[Cluster]:
     cluster = Cluster(memory())
     yield cluster
     cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(cluster: Cluster) -> PostgreSQL:
+    """As ``databases``, on PostgreSQL, whatever engine the other tests run on."""
+    postgresql = PostgreSQL(cluster)
+    url = postgresql.new()
+    with a_store(url):
+        pass
+    postgresql.keep(url)
+    return postgresql
 
 
 @pytest.fixture
@@ -126,7 +136,5 @@ def store(request: pytest.FixtureRequest, clock: Clock) -> Iterator[Store]:
         yield store
         store.close()
     else:
-        store = request.getfixturevalue("kept_open")
-        store.clock, store.region, store.listeners = clock, "US", []
-        request.getfixturevalue("databases").make_new(store)
-        yield store
+        databases, kept_open = request.getfixturevalue("databases"), request.getfixturevalue("kept_open")
+        yield engine.made_new(databases, kept_open, clock)

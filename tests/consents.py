@@ -5,23 +5,20 @@ nothing may reach.
 """
 
 import itertools
-import tempfile
-from collections.abc import Callable
-from contextlib import ExitStack, nullcontext
+from contextlib import nullcontext
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from dashboard.actions import consent, failures, messages, outbox
 from dashboard.actions.change import MACHINE, Change, action
 from dashboard.core.consent import OPTED_OUT
 from dashboard.core.errors import Refused
 from dashboard.core.values import Inbound, Outcome
-from tests.factories import Clock, a_store, a_text, a_url, above, asked, how_many, sound
+from tests.factories import Clock, a_text, above, asked, how_many, sound
+from tests.machines import OnOneStore
 
 PHONES = ("+16035550142", "+16035550143")
 MEANS = {"STOP": "stop", "stop!": "stop", "Unsubscribe": "stop", "START": "start", "yes": "start"}
@@ -34,27 +31,19 @@ def refuse(change: Change, thread: int, message: int, *, by: int | None = None) 
     consent.refused(change, thread, message)
 
 
-class Consents(RuleBasedStateMachine):
+class Consents(OnOneStore):
     """Texts, opt-outs and what is handed over, in any order; beside them a model that knows only whom nothing may
     reach: since their STOP, until their START."""
 
-    make_url: Callable[[Path], str] = staticmethod(a_url)
-
     @initialize()
     def begin(self) -> None:
-        self.stack = ExitStack()
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         self.clock = Clock()
-        self.store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
+        self.store = type(self).fresh(self.clock)
         self.count = itertools.count(1)
         self.threads = {phone: a_text(self.store, phone).thread for phone in PHONES}
         # Of each thread what was said of consent: when, in which order it came, whether it was a person's, and what.
         self.said: dict[int, list[tuple[datetime, int, bool, bool]]] = {thread: [] for thread in self.threads.values()}
         self.claimed: list[tuple[int, int]] = []
-
-    def teardown(self) -> None:
-        if hasattr(self, "stack"):
-            self.stack.close()
 
     def may_not(self, thread: int) -> bool:
         """Read as a person would: theirs and ours are two locks, and their START opens both."""
@@ -169,17 +158,3 @@ class Consents(RuleBasedStateMachine):
             for thread in self.said:
                 assert bool(above(self.store, thread).stops) == self.may_not(thread)
             assert sound(self.store)
-
-
-def hold(examples: int, steps: int, machine: type[Consents] = Consents) -> None:
-    """Hold it over so many examples of so many random steps each."""
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )

@@ -114,12 +114,9 @@ def requests(server: Server) -> st.SearchStrategy[Sent]:
         ),
     )
     known = [cookie, f"{cookie}x", server.cookie(6), "=;=;;", f"{FORM}x"]
-    header = st.sampled_from(HEADERS).flatmap(
-        lambda key: st.tuples(st.just(key), OWN.get(key, st.sampled_from(known)) | line)
-    )
-    rough = st.tuples(st.sampled_from(tuple(ROUGH)), line).flatmap(
-        lambda found: st.tuples(st.just(found[0]), st.sampled_from((*ROUGH[found[0]], found[1])))
-    )
+    # Each made once: a strategy that is made for each request costs more than the request.
+    header = st.one_of(*(st.tuples(st.just(key), OWN.get(key, st.sampled_from(known)) | line) for key in HEADERS))
+    rough = st.one_of(*(st.tuples(st.just(key), st.one_of(*map(st.just, ROUGH[key]), line)) for key in ROUGH))
     more = st.one_of(st.just([]), st.lists(header, max_size=2), st.lists(rough, min_size=1, max_size=2))
     there = addresses(server)
     # Behind a proxy each comes from an address of its own: one that was refused often is not listened to.
@@ -133,7 +130,7 @@ def requests(server: Server) -> st.SearchStrategy[Sent]:
         queries = st.dictionaries(st.sampled_from(NAMES), words, max_size=3)
         return st.builds(composed, method, target, queries, st.just(kind.headers), more, bodies, st.just(host), client)
 
-    return st.sampled_from(kinds).flatmap(of)
+    return st.one_of(*map(of, kinds))
 
 
 path = st.text(max_size=30).map(lambda found: "/" + quote(found, errors="surrogatepass")) | st.sampled_from(

@@ -6,17 +6,13 @@ everything that is kept agrees with what it is kept of.
 
 import itertools
 import logging
-import tempfile
-from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, invariant, rule
 
 from dashboard.actions import add_ons, attachments, backups, messages, numbers, outbox, people, roles
 from dashboard.actions.presence import say_who_is_here
@@ -32,12 +28,12 @@ from dashboard.live.screen import BULK_ACTIONS, Screen
 from dashboard.live.snapshot import Snapshot
 from dashboard.store.attachments import gallery
 from dashboard.store.changes import bulk_acts
-from dashboard.store.database import Store
 from dashboard.store.outbox import questions
 from dashboard.store.people import everybody
 from dashboard.store.verify import faults
 from dashboard.ui.patches import conversation_patch, frame_patch, list_patch
-from tests.factories import Clock, a_file, a_picture, a_store, a_text_with, a_url, asked
+from tests.factories import Clock, a_file, a_picture, a_text_with, asked
+from tests.machines import OnOneStore
 from tests.told import Told
 
 PHONES = ("+16035550141", "+16035550142", "+18025550143", "+34612345678", "72345", "SNOWALERT")
@@ -110,17 +106,14 @@ class Stumbles(logging.Handler):
         self.said.append(record.getMessage())
 
 
-class Law(RuleBasedStateMachine):
+class Law(OnOneStore):
     """Three viewers, some correspondents, and everything that can happen to them."""
-
-    make_url: Callable[[Path], str] = staticmethod(a_url)
 
     @initialize()
     def begin(self) -> None:
         self.stack = ExitStack()
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
         self.clock = Clock()
-        self.store: Store = self.stack.enter_context(a_store(type(self).make_url(folder), self.clock))
+        self.store = type(self).fresh(self.clock)
         self.numbers = itertools.count(1)
         self.gone: set[int] = set()  # texts that may have gone
         with self.store.reading() as connection:
@@ -263,7 +256,8 @@ class Law(RuleBasedStateMachine):
         before = "thread_id = (SELECT thread_id FROM message WHERE id = ?) AND id < ? AND (status = 'queued'"
         earlier = f"SELECT id FROM message WHERE {before} OR status = 'sending' AND lease_until IS NOT NULL)"
         assert asked(self.store, earlier, sent.message, sent.message) == []
-        assert asked(self.store, "SELECT stopped_at FROM thread WHERE address = ?", sent.to) == [(None,)]
+        stopped = "SELECT stopped_at FROM thread WHERE id = (SELECT thread_id FROM message WHERE id = ?)"
+        assert asked(self.store, stopped, sent.message) == [(None,)]  # with another of our numbers they may have
         assert sent.message not in self.gone
         if answer.status not in ("queued", "failed"):
             self.gone.add(sent.message)
@@ -508,17 +502,3 @@ class Law(RuleBasedStateMachine):
         with self.store.reading() as connection:
             found = connection.exec_driver_sql(f"SELECT id FROM {table} ORDER BY id").scalars().all()
         return found[pick % len(found)] if found else None
-
-
-def hold(examples: int, steps: int, law: type[Law] = Law) -> None:
-    """Hold the law over so many examples of so many random steps each."""
-    run_state_machine_as_test(
-        law,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )

@@ -93,6 +93,19 @@ def test_tests_mirror_sources(file):
     assert test.exists() != (path.as_posix() in TESTED_ELSEWHERE), f"{test} is missing, or need not be listed"
 
 
+def test_what_needs_more_than_plain_pytest_is_where_ci_looks_for_it():
+    """It reads one folder for each marker, not all tests: a marked test elsewhere would never run. Only for the long
+    counts it reads them all: each may stand beside its short one."""
+    marker = re.compile(r"mark\.(browser|postgres|notebook|gateway|proof|bench)\b")
+    tests = ROOT / "tests"
+    found = {(mark, file) for file in tests.rglob("*.py") for mark in marker.findall(file.read_text(encoding="utf-8"))}
+    elsewhere = {
+        file.relative_to(tests).as_posix() for mark, file in found if file.parent != tests / mark and mark != "proof"
+    }
+    assert {mark for mark, _ in found} == {"browser", "postgres", "notebook", "gateway", "proof", "bench"}
+    assert elsewhere == {"browser/test_trouble.py"}
+
+
 def test_nothing_is_excused_that_there_is_not():
     assert set(TESTED_ELSEWHERE) <= {name(file) for file in BELOW_UI}
 

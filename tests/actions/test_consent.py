@@ -9,7 +9,7 @@ from dashboard.core.consent import NOT_HANDED_OVER, OPTED_OUT
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import HistoricMessage, HistoricThread
 from dashboard.store import activity
-from tests.consents import hold, refuse
+from tests.consents import Consents, refuse
 from tests.factories import (
     OURS,
     a_failure,
@@ -25,6 +25,7 @@ from tests.factories import (
     sound,
     spoken,
 )
+from tests.machines import hold
 
 LEDGER = "SELECT word, source, message_id, by_id FROM consent ORDER BY id"
 
@@ -285,9 +286,9 @@ def talk(number, said):
     return HistoricThread(OURS, f"+1603555014{number}", tuple(lines))
 
 
-def test_b2_nothing_is_ever_sent_after_a_stop_until_a_start():
+def test_b2_nothing_is_ever_sent_after_a_stop_until_a_start(databases):
     """In a few random orders; in many, on both engines, in tests/proof/test_consent.py."""
-    hold(examples=5, steps=20)
+    hold(Consents, databases, examples=5, steps=20)
 
 
 def test_a_person_s_number_shows_it_wherever_they_are(store):

@@ -13,8 +13,10 @@ from dashboard.live.screen import Screen
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.verify import faults
+from tests.engine import PostgreSQL
 from tests.factories import OURS, a_person, a_store, a_text, chosen, dana
-from tests.law import Law, hold
+from tests.law import Law
+from tests.machines import hold
 
 pytestmark = pytest.mark.postgres
 
@@ -47,11 +49,8 @@ def test_the_same_text_from_many_threads_is_one_message(a_postgres_url: Callable
             assert faults(connection) == {}
 
 
-def test_the_law_holds_here_too(a_postgres_url: Callable[..., str]) -> None:
-    class LawOnPostgreSQL(Law):
-        make_url = staticmethod(a_postgres_url)
-
-    hold(examples=5, steps=30, law=LawOnPostgreSQL)
+def test_the_law_holds_here_too(on_postgresql: PostgreSQL) -> None:
+    hold(Law, on_postgresql, examples=5, steps=30)
 
 
 def test_an_old_schema_is_refused_with_the_command_to_run(
