@@ -276,6 +276,7 @@ def _trouble(url: URL, meaning: str, driver: str = "") -> StoreError:
 MEANINGS = {
     "not a database": "is no SQLite database, or a damaged one: restore a backup, or give another file",
     "malformed": "is damaged: restore a backup",
+    "vtable constructor failed": "is damaged: restore a backup",  # the page of a search index
     "unable to open": "cannot be opened: does its folder exist, and may this user write there?",
     "readonly database": "is read-only for this user",
     "disk is full": "has no room left on its disk: free some, nothing was lost",
