@@ -16,7 +16,6 @@ from tests.factories import Clock, a_store, a_url
 from tests.serving import memory
 
 TESTS = Path(__file__).parent
-SIDE_BY_SIDE = ("browser", "postgres")  # markers of tests that wait more than they work
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,10 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two at most, and one for what measures, or has most of its time a whole JupyterLab or a server of its own to itself."""
+    """One for each core, two at most; twice as many where half of the time is waiting for a page; and one for what
+    measures, or has most of its time a whole JupyterLab or a server of its own to itself."""
     chosen = config.getoption("markexpr")
-    side_by_side = chosen.startswith("not browser") or chosen in SIDE_BY_SIDE
-    return min(2, os.cpu_count() or 1) if side_by_side else 0
+    cores = min(2, os.cpu_count() or 1)
+    if chosen == "browser":
+        return 2 * cores
+    return cores if chosen.startswith("not browser") or chosen == "postgres" else 0
 
 
 def pytest_unconfigure() -> None:
