@@ -81,6 +81,7 @@ def test_a_laptop_that_slept_an_hour_catches_up_by_itself(
     server: Server, cable: Cable, laptop: Window, windows: Windows, wake: Callable[[Cable], None]
 ):
     marcus, sender = windows("Marcus", fresh=True), a_number()
+    marcus.forgiving = True  # on a busy machine the server lets go of this page, too
     text, gone, read = (server.text(number, "Before") for number in (sender, a_number(), a_number()))
     laptop.open(text.thread)
     laptop.composer.fill("Half-written")
