@@ -19,7 +19,7 @@ from tests.serving import memory
 
 TESTS = Path(__file__).parent
 FOLDERS = ("bench", "browser", "gateway", "notebook", "postgres", "proof")  # below tests/: all of them have a marker
-SIDE_BY_SIDE = {"browser", "postgres"} | ({"gateway", "proof"} if SHARE < 1 else set())  # wait more than they work
+SIDE_BY_SIDE = {"postgres"} | ({"gateway", "proof"} if SHARE < 1 else set())  # wait more than they work
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -48,10 +48,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Two at most, and one for what measures, has a whole JupyterLab to itself, or are long counts at their whole length."""
-    chosen = config.getoption("markexpr")
+    """One for each core, two at most; twice as many where half of the time is waiting for a page; and one for what
+    measures, has a whole JupyterLab to itself, or are long counts at their whole length."""
+    chosen, cores = config.getoption("markexpr"), min(2, os.cpu_count() or 1)
+    if chosen == "browser":
+        return 2 * cores
     side_by_side = chosen.startswith("not browser") or set(chosen.split(" or ")) <= SIDE_BY_SIDE
-    return min(2, os.cpu_count() or 1) if side_by_side else 0
+    return cores if side_by_side else 0
 
 
 def pytest_unconfigure() -> None:

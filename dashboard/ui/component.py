@@ -3,6 +3,7 @@
 It is tested against the oldest and the newest supported Panel, so that a change under us is noticed there first.
 """
 
+import hashlib
 import html
 import socket
 import warnings
@@ -68,6 +69,12 @@ class Component(JSComponent):
         if _version() < OFFLINE and not config.inline:
             warnings.warn(BLANK, stacklevel=2)
         return super()._repr_mimebundle_(include, exclude)
+
+    def _get_properties(self, doc: Document | None) -> dict[str, Any]:
+        """What the browser is told of a view. Our scripts have a name of their own, as if they were built: without one it
+        would compile them as TypeScript, which they are not, before it shows a page."""
+        told: dict[str, Any] = super()._get_properties(doc)
+        return told | {"bundle": hashlib.sha256(told["esm"].encode()).hexdigest()}
 
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict) and data.get("op") == "ready":

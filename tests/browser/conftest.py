@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.product import Server, a_demo, chromium
 from tests.browser.window import SOON, Window
 
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-gpu", "--disable-dev-shm-usage")
+QUIET = (
+    *("--no-sandbox", "--disable-background-networking", "--disable-dev-shm-usage"),
+    *("--disable-gpu", "--disable-gpu-compositing", "--disable-software-rasterizer"),  # nor anything in its place
+)
 WIDE = {"viewport": {"width": 1440, "height": 900}}
 Windows = Callable[..., Window]
 FAILED = pytest.StashKey[bool]()
@@ -30,11 +33,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
-        yield browser
-        browser.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium(drawn=False), args=list(QUIET))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="session")
+def drawn(playwright: Playwright) -> Iterator[Browser]:
+    """A browser with windows of its own: one can be behind another, and they may notify."""
+    browser = playwright.chromium.launch(executable_path=chromium(), args=list(QUIET))
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -60,21 +76,25 @@ def windows(
     """Opens a window for a person; at the end of the test there was no trouble in any of them.
 
     It is the one that the person has open anyway, back at the plain inbox; with an address, with options such as a
-    colour scheme, or ``fresh``, it is a new browser.
+    colour scheme, ``fresh``, ``within`` a browser, or with a ``script`` that each page runs first, it is a new one.
     """
     new: list[Window] = []
     kept: dict[str, Window] = {}
 
     def open_window(name: str = "Dana", search: str = "", url: str = server.url, **options: Any) -> Window:
-        if name in desks and not (search or options or url != server.url):
+        is_plain = not (search or options or url != server.url)
+        if is_plain and name in desks:
             kept[name] = desks.pop(name)
             return kept[name].start_over()
-        fresh = options.pop("fresh", False)
-        window = Window(browser.new_context(**WIDE | options), url)
-        if fresh or search or options or url != server.url:
-            new.append(window)
-        else:
+        options.pop("fresh", None)
+        within, script = options.pop("within", browser), options.pop("script", "")
+        window = Window(within.new_context(**WIDE | options), url)
+        if script:
+            window.context.add_init_script(script)
+        if is_plain:
             kept[name] = window
+        else:
+            new.append(window)
         return window.log_in(name, search)
 
     yield open_window

@@ -31,10 +31,17 @@ def people(server: Server) -> dict[str, str]:
     return numbers
 
 
+def texted(server: Server, window: Window, sender: str, body: str) -> int:
+    """The thread of somebody who may have written long ago, once it stands where a text brings it: at the top."""
+    thread = server.text(sender, body).thread
+    expect(window.row(thread)).to_contain_text(body)
+    return thread
+
+
 def test_a38_above_the_thread_stands_all_that_is_known_of_the_account(
     server: Server, window: Window, people: dict[str, str]
 ):
-    window.open(server.text("+16035550111", "Overview, please").thread)
+    window.open(texted(server, window, "+16035550111", "Overview, please"))
     expect(window.overview.get_by_role("term")).to_have_text(LINES)
     for line, words in zip(LINES, WALTER, strict=True):
         shown = window.overview.locator(".line").filter(has=window.page.get_by_text(line, exact=True))
@@ -46,7 +53,7 @@ def test_a38_above_the_thread_stands_all_that_is_known_of_the_account(
 
 def test_a39_an_arrow_opens_and_closes_it_and_each_person_finds_it_as_they_left_it(server: Server, both):
     dana, marcus = both
-    thread = server.text("+16035550111", "Open or closed?").thread
+    thread = texted(server, dana, "+16035550111", "Open or closed?")
     dana.open(thread)
     expect(dana.overview_button).to_have_attribute("aria-expanded", "true")
     dana.overview_button.press("Enter")
@@ -61,7 +68,7 @@ def test_a39_an_arrow_opens_and_closes_it_and_each_person_finds_it_as_they_left_
 
 def test_a40_there_is_none_for_resources_and_none_for_unknown_numbers(server: Server, window: Window):
     for sender in ("+16035550170", a_number()):
-        window.open(server.text(sender, "No overview here").thread)
+        window.open(texted(server, window, sender, "No overview here"))
         expect(window.page.get_by_role("button", name=re.compile("Edit Cody Marsh|Make a lead"))).to_be_visible()
         expect(window.overview_button).to_have_count(0)
         expect(window.overview).to_have_count(0)
@@ -238,7 +245,7 @@ def test_b9_who_is_not_recorded_yet_is_added_on_the_way(server: Server, window: 
 
 def test_on_a_phone_the_overview_is_one_line_until_it_is_opened(server: Server, windows):
     window = windows("Dana", viewport={"width": 390, "height": 844})
-    thread = server.text("+16035550111", "On a phone").thread
+    thread = texted(server, window, "+16035550111", "On a phone")
     window.opener(thread).click()
     expect(window.overview_button).to_have_attribute("aria-expanded", "false")
     expect(window.page.get_by_text("$25.00 credit · Next")).to_be_visible()

@@ -4,7 +4,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
@@ -137,9 +137,9 @@ def test_c6_a_text_says_whom_it_alerted_or_why_nobody(server: Server, window: Wi
 
 
 def test_b12_a_sound_and_a_notification_come_once_for_all_windows_of_a_person_and_not_for_old_alerts(
-    server: Server, windows: Windows, client: str
+    server: Server, windows: Windows, drawn: Browser, client: str
 ):
-    window = windows("Dana", fresh=True, permissions=["notifications"])
+    window = windows("Dana", within=drawn, permissions=["notifications"])
     window.without_alerts()
     other = window.new_page()
     pages = (window.page, other)

@@ -27,10 +27,7 @@ SMUGGLED = {
 @pytest.fixture
 def watched(windows: Windows) -> Window:
     """Dana's window, which remembers what the browser kept from running."""
-    window = windows("Dana", fresh=True)
-    window.context.add_init_script(WATCH)
-    window.page.reload()
-    return window.is_live()
+    return windows("Dana", script=WATCH)
 
 
 def test_the_inbox_is_used_without_breaking_its_own_policy(server: Server, watched: Window):

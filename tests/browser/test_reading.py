@@ -1,7 +1,7 @@
 """A18: what marks a text as read, and what does not."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
@@ -42,9 +42,9 @@ def test_a18_a_text_that_arrives_in_view_is_read(server: Server, both: Both):
 
 
 def test_a18_a_text_that_arrives_while_the_page_is_not_focused_stays_unread_until_it_is(
-    server: Server, windows: Windows
+    server: Server, windows: Windows, drawn: Browser
 ):
-    dana, marcus, sender = windows("Dana", fresh=True), windows("Marcus"), a_number()
+    dana, marcus, sender = windows("Dana", within=drawn), windows("Marcus"), a_number()
     text = server.text(sender)
     dana.open(text.thread)
     _without_pretended_focus(dana)

@@ -9,6 +9,7 @@ from bokeh.models import ImportedStyleSheet, UIElement
 
 from dashboard.ui import component
 from dashboard.ui.component import BLANK, FIRST
+from dashboard.ui.conversation import Conversation
 from dashboard.ui.thread_list import ThreadList
 
 
@@ -48,6 +49,17 @@ def test_a_view_that_no_server_serves_asks_nobody_for_styles():
     styles = [style for model in root.select({"type": UIElement}) for style in model.stylesheets]
     assert styles
     assert [style.url for style in styles if isinstance(style, ImportedStyleSheet)] == []
+
+
+def test_a_browser_runs_a_script_as_it_is_and_knows_it_by_its_words():
+    """Without a name it compiles it first, as TypeScript; with one name for two scripts it would run one for both."""
+    of_list, again, of_conversation = (
+        shown.get_root(Document())
+        for shown in (ThreadList(lambda _: None), ThreadList(lambda _: None), Conversation(print))
+    )
+    assert of_list.esm == again.esm != of_conversation.esm
+    assert of_list.bundle == again.bundle != of_conversation.bundle
+    assert of_list.bundle not in {None, "url"}
 
 
 def test_a_connection_is_spoken_to_when_its_page_has_the_document(monkeypatch):
