@@ -11,9 +11,7 @@ from dashboard.core.tables import ATTACHMENT, CHANGE, DRAFT, THREAD
 
 PAGE = 24  # pictures of a gallery that are read at once
 ABANDONED = timedelta(days=7)  # after which what was uploaded and never sent is cleared
-REST = timedelta(
-    hours=1
-)  # for which a file stays when nothing has it any more: whoever just looked, or copies, still finds it
+REST = timedelta(hours=1)  # for which a file that nothing has any more stays: whoever looks, or copies, still finds it
 LATELY = timedelta(days=7)  # for which the files of what was cleared are looked for
 AT_ONCE = 1000  # files that one statement asks for
 CLEARED = "clear_uploads"  # the action that says in the log which files they were
