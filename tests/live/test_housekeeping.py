@@ -21,6 +21,12 @@ OLD = timedelta(days=8).total_seconds()
 HOUR = 3600
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path, monkeypatch):
+    """On PostgreSQL pictures lie in the working folder, which all tests would share."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def keeper(store):
     """A housekeeper that does at once what there is to do."""
