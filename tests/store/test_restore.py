@@ -19,9 +19,10 @@ from tests.store.test_backup import NAMES, a_picture_came, left_in
 from tests.store.test_schema import at_first
 
 KILLED = """
-import os, sys
+import os, signal, sys
 from pathlib import Path
 from dashboard.store.restore import restore
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it for all
 restore(Path(sys.argv[1]), sys.argv[2], False, lambda store, had: os.kill(os.getpid(), int(sys.argv[3])))
 """
 
