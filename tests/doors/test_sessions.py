@@ -110,7 +110,7 @@ def test_nobody_chooses_a_session_by_its_name(server):
     before = sessions(server)
     for path, headers in named(server, session):
         assert server.ask("GET", path, Cookie=server.cookie(DANA), **headers).status == 403
-    assert sessions(server) == before
+    assert sessions(server) <= before  # those of other tests may have ended meanwhile
 
 
 def test_without_the_guard_two_people_would_be_in_one_session(servers):
@@ -126,4 +126,4 @@ def test_without_the_guard_two_people_would_be_in_one_session(servers):
 def test_what_is_refused_builds_no_session(server, path):
     before = sessions(server)
     assert server.ask("GET", path, Cookie=server.cookie(DANA)).status in {400, 404}
-    assert sessions(server) == before
+    assert sessions(server) <= before  # those of other tests may have ended meanwhile
