@@ -34,7 +34,6 @@ from dashboard.providers import PROVIDERS, Here, Provider, Simulated
 from dashboard.settings import PREFIX, Settings, signing_key
 from dashboard.store import lives, rights, schema
 from dashboard.store.database import Store
-from dashboard.store.numbers import our_numbers
 from dashboard.store.people import everybody
 from dashboard.ui.component import mend_connections, source
 from dashboard.ui.navigation import grouped
@@ -75,27 +74,11 @@ def assemble(settings: Settings) -> Application:
         numbers.set_numbers(store, ours)
     else:
         numbers.set_first_number(store, numbers.FICTIONAL)
-    if provider:
-        numbers.set_provider(store, provider.key)
-    else:
-        _send_nothing(store)
+    numbers.set_provider(store, provider.key if provider else None)
     _check_fallback(store, settings.alert_fallback)
     live = Live(store, provider, settings.alert_fallback)
     live.start()
     return Application(settings, store, live, Desk(live), provider, here)
-
-
-def _send_nothing(store: Store) -> None:
-    """A real company's numbers are left to the process that serves it. The simulated one ended with its process, so what
-    is written over its numbers would wait for ever."""
-    numbers.set_provider(store, None, of=Simulated.key)
-    with store.reading() as connection:
-        others = sorted({number.provider for number in our_numbers(connection) if number.provider})
-    if others:
-        log.warning(
-            "no %sPROVIDER is set: this process sends nothing, and what is written waits for one that serves %s",
-            PREFIX, " and ".join(others),
-        )  # fmt: skip
 
 
 def _here(settings: Settings, store: Store) -> Here:

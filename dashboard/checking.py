@@ -16,7 +16,6 @@ from dashboard.core.errors import MessageCenterError
 from dashboard.providers import PROVIDERS, Here, Provider, Simulated
 from dashboard.settings import LOOPBACK, PREFIX, BadSettings, Settings, key_file, load, secret_files, signing_key
 from dashboard.store import schema, sqlite_build, verify
-from dashboard.store.attachments import ABANDONED, abandoned
 from dashboard.store.database import Store, media_folder, parsed
 
 OK, WARNING, WRONG = "ok", "warning", "wrong"
@@ -221,10 +220,6 @@ def _opened(store: Store, name: str) -> Iterator[Finding]:
     with store.reading() as connection:
         damage = verify.damage(connection)
         faults = verify.faults(connection) if at == head else {}
-        unsent = abandoned(connection, store.clock()) if at == head else 0
-    if unsent:
-        words = f"{unsent} that were never sent are older than {ABANDONED.days} days: a running server clears them"
-        yield Finding("uploads", OK, words)
     yield from (Finding("integrity", WRONG, f"{words}: restore a backup") for words in damage)
     yield from (Finding("counts", WRONG, f"{words}: {number}; please report this") for words, number in faults.items())
     if not damage and not faults:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from dashboard.actions.change import MACHINE, Change, action, nothing
 from dashboard.actions.correspondents import OneThread, one_thread
@@ -13,10 +13,9 @@ from dashboard.core.pictures import Away, Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
 from dashboard.core.text import storable
 from dashboard.core.values import OutboundFile, RemoteMedia, StoredMedia
-from dashboard.store.attachments import WAITS, is_abandoned, may_be_fetched
+from dashboard.store.attachments import WAITS, may_be_fetched
 
 LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
-AT_ONCE = 500  # uploads that are cleared in one change; what is left waits for the next look
 COPIED = (
     "sha256",
     "type",
@@ -108,22 +107,6 @@ def put_off(change: Change, attachment: int, wait: float, *, by: int | None = No
         nothing(None)
     later = update(ATTACHMENT).where(ATTACHMENT.c.id == attachment)
     change.connection.execute(later.values(lease_until=None, not_before=change.now + timedelta(seconds=wait)))
-
-
-@action(MACHINE)
-def clear_uploads(change: Change, *, by: int | None = None) -> int:
-    """Forget the pictures that were uploaded long ago and that no text and no draft has; how many.
-
-    The log keeps which files that were: they are taken away later, unless somebody has sent the same meanwhile.
-    """
-    columns = (ATTACHMENT.c[name] for name in ("id", "sha256", "shown", "thumbnail"))
-    found = change.connection.execute(select(*columns).where(is_abandoned(change.now)).limit(AT_ONCE)).all()
-    if not found:
-        nothing(0)
-    change.connection.execute(delete(ATTACHMENT).where(ATTACHMENT.c.id.in_([row.id for row in found])))
-    files = sorted({file for row in found for file in row[1:] if file})
-    change.details = {"cleared": len(found), "files": files}
-    return len(found)
 
 
 @action(rights.VIEW)

@@ -157,7 +157,9 @@ def _check_meant(change: Change, state: State, report: Delivery) -> None:
     """After a restore our ids are used again, and reports on what had them before may still come: whether one is on ours
     the life tells in which its id was given out, and the company's own id of the text."""
     is_older = report.life is not None and not means_the_same(change.connection, report.life, state.id)
-    if report.message is not None and is_older:
+    # A process of before there were lives may still hand over: then the company's own id tells.
+    is_its_own = report.provider_id is not None and report.provider_id == state.provider_id
+    if report.message is not None and is_older and not is_its_own:
         raise NotFound(f"message: the message {state.id} that is here is another one than this is a report on.")
     never = state.status == delivery.QUEUED and state.tries == 0
     another = state.provider_id is not None and report.provider_id != state.provider_id

@@ -28,15 +28,10 @@ def set_numbers(change: Change, addresses: tuple[str, ...], *, by: int | None = 
 
 
 @action(MACHINE)
-def set_provider(change: Change, provider: str | None, of: str | None = None, *, by: int | None = None) -> None:
-    """Let all our numbers send through a provider, or only those that sent through the one that ``of`` names; None where
-    nothing can be sent."""
-    numbers, outages = (
-        table.c.provider.is_distinct_from(provider) if of is None else table.c.provider == of
-        for table in (OUR_NUMBER, OUTAGE)
-    )
-    changed = update(OUR_NUMBER).where(numbers).values(provider=provider)
-    past = delete(OUTAGE).where(outages)  # of a company that nobody asks any more
+def set_provider(change: Change, provider: str | None, *, by: int | None = None) -> None:
+    """Let all our numbers send through a provider; None where nothing can be sent."""
+    changed = update(OUR_NUMBER).where(OUR_NUMBER.c.provider.is_distinct_from(provider)).values(provider=provider)
+    past = delete(OUTAGE).where(OUTAGE.c.provider.is_distinct_from(provider))  # of a company that nobody asks any more
     if not change.connection.execute(changed).rowcount + change.connection.execute(past).rowcount:
         nothing(None)
 

@@ -146,7 +146,6 @@ ACTS = {
         Act("retry", "texts", "{who} tried a failed text to {whom} again", "{who} tried a failed text again"),
         Act("let_be", "texts", "{who} let a failed text to {whom} be", "{who} let a failed text be"),
         Act("upload", "texts", "{who} uploaded a picture for {whom}"),
-        Act("clear_uploads", "texts"),  # nobody ever saw them
         Act("look_again", "texts", "{who} asked for a picture of {whom} again", "{who} asked for a picture again"),
         Act("claim_away", "texts"),
         Act("put_off", "texts"),

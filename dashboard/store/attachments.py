@@ -1,20 +1,15 @@
 """Attachments as they are read: what waits, what a gallery shows, and which file is handed out for one."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, literal_column, select
 
 from dashboard.core import pictures
 from dashboard.core.pictures import GalleryRow, Served
-from dashboard.core.tables import ATTACHMENT, CHANGE, DRAFT, THREAD
+from dashboard.core.tables import ATTACHMENT, THREAD
 
 PAGE = 24  # pictures of a gallery that are read at once
-ABANDONED = timedelta(days=7)  # after which what was uploaded and never sent is cleared
-REST = timedelta(hours=1)  # for which a file that nothing has any more stays: whoever looks, or copies, still finds it
-LATELY = timedelta(days=7)  # for which the files of what was cleared are looked for
-AT_ONCE = 1000  # files that one statement asks for
-CLEARED = "clear_uploads"  # the action that says in the log which files they were
 EARLIER = ATTACHMENT.alias("earlier")
 # As it stands in the partial index, not as a bound value: or that could not be used.
 WAITS = ATTACHMENT.c.state == literal_column("'waiting'")
@@ -38,35 +33,6 @@ def may_be_fetched(now: datetime) -> ColumnElement[bool]:
     free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < now)
     due = ATTACHMENT.c.not_before.is_(None) | (ATTACHMENT.c.not_before <= now)
     return and_(WAITS, ATTACHMENT.c.url.is_not(None), free, due)
-
-
-def is_abandoned(now: datetime) -> ColumnElement[bool]:
-    """What was uploaded long ago and never sent. Whoever still has words of their own there may mean to send it with
-    them."""
-    theirs = (DRAFT.c.resource_id == ATTACHMENT.c.uploaded_by_id) & (DRAFT.c.thread_id == ATTACHMENT.c.thread_id)
-    draft = select(DRAFT.c.thread_id).where(theirs)
-    return and_(ATTACHMENT.c.message_id.is_(None), ATTACHMENT.c.made_at < now - ABANDONED, ~draft.exists())
-
-
-def has_abandoned(connection: Connection, now: datetime) -> bool:
-    """Whether there is an upload to be cleared."""
-    return connection.execute(select(ATTACHMENT.c.id).where(is_abandoned(now)).limit(1)).first() is not None
-
-
-def abandoned(connection: Connection, now: datetime) -> int:
-    """How many uploads are to be cleared."""
-    return int(connection.execute(select(func.count()).select_from(ATTACHMENT).where(is_abandoned(now))).scalar_one())
-
-
-def cleared(connection: Connection, now: datetime) -> tuple[str, ...]:
-    """The files of uploads that were cleared of late, but not just now, and that nothing has any more."""
-    of_late = CHANGE.c.at.between(now - LATELY, now - REST)
-    logged = select(CHANGE.c.details).where(CHANGE.c.action == CLEARED, of_late)
-    files = sorted({file for details in connection.execute(logged).scalars() for file in details["files"]})
-    for column in (ATTACHMENT.c.sha256, ATTACHMENT.c.shown, ATTACHMENT.c.thumbnail):
-        had = (select(column).where(column.in_(files[at : at + AT_ONCE])) for at in range(0, len(files), AT_ONCE))
-        files = sorted(set(files).difference(*(connection.execute(some).scalars() for some in had)))
-    return tuple(files)
 
 
 def gallery(connection: Connection, thread: int, before: int | None = None, count: int = PAGE) -> list[GalleryRow]:

@@ -20,9 +20,7 @@ def keep(folder: Path, media: Media) -> StoredMedia:
     sha256 = hashlib.sha256(media.data).hexdigest()
     target = path(folder, sha256)
     with in_words(folder):
-        try:
-            os.utime(target)  # it is wanted again: ``discard`` leaves it
-        except FileNotFoundError:
+        if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(target, media.data)
     return StoredMedia(sha256, media.type, media.name, len(media.data))
@@ -75,26 +73,6 @@ def in_words(folder: Path) -> Iterator[None]:
 def path(folder: Path, sha256: str) -> Path:
     """Where a file lies: two characters of its hash name the folder, so that none grows too large."""
     return folder / sha256[:2] / sha256
-
-
-def discard(folder: Path, sha256: str, before: float) -> bool:
-    """Take a file away that nothing has any more; whether it went.
-
-    One that was kept again since ``before``, in seconds since 1970, stays: another process is about to need it. Put
-    aside first, so that whoever keeps the same at this moment either finds it gone, and writes it, or is seen here.
-    """
-    target = path(folder, sha256)
-    aside = target.with_name(f"discarded-{sha256}")
-    with in_words(folder):
-        try:
-            target.replace(aside)
-        except FileNotFoundError:
-            return False
-        if aside.stat().st_mtime >= before:
-            aside.replace(target)
-            return False
-        aside.unlink()
-    return True
 
 
 def kept(folder: Path) -> tuple[Path, ...]:

@@ -1,5 +1,7 @@
 """After a restore nothing is sent that may have gone, nobody is logged in, and the log says why."""
 
+from dataclasses import replace
+
 import pytest
 
 from dashboard.actions import backups, logins, messages, outbox
@@ -87,6 +89,18 @@ def test_of_an_older_backup_only_what_is_in_it_keeps_its_ids(store):
         assert told(store, first, whose) == first
         with pytest.raises(NotFound):
             told(store, second, whose)
+
+
+def test_a_report_that_names_no_life_but_the_company_s_own_id_of_a_text_is_on_it(store):
+    """As of a process of before there were lives, which still ran when the database was brought up to date."""
+    thread = a_text(store).thread
+    message = handed_over(store, thread)
+    by_hand(store, "UPDATE message SET provider = 'twilio', provider_id = 'SM1' WHERE id = ?", message)
+    report = Delivery("twilio", "delivered", message=message, provider_id="SM1", life="")
+    with pytest.raises(NotFound):
+        messages.record_delivery(store, replace(report, provider_id="SM2"))
+    assert messages.record_delivery(store, report) == message
+    assert spoken(store, thread)[-1].status == "delivered"
 
 
 def test_what_comes_from_within_the_process_names_no_life(store):

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from dashboard.actions import messages
-from dashboard.actions.outbox import begin_outage
 from dashboard.actions.people import add_people
 from dashboard.doors import hooks
 from dashboard.providers import PROVIDERS, twilio_posts
@@ -211,24 +210,6 @@ def test_a_report_on_what_had_its_id_before_a_restore_is_on_nothing_here_and_doe
     by_hand(server.store, "UPDATE life SET name = ?", server.application.here.life)
     assert reported(server, url) == 200
     assert spoken(server.store, thread)[-1].status == "delivered"
-
-
-def test_a_second_server_without_a_company_leaves_the_numbers_to_the_one_that_has_it(hooked, twilio, caplog):
-    by_hand(hooked.store, "UPDATE our_number SET provider = 'twilio'")
-    by_hand(
-        hooked.store, "INSERT INTO our_number (address, position, provider) VALUES ('+16035550188', 9, 'simulated')"
-    )
-    begin_outage(hooked.store, "twilio", "It is away.")
-    by_hand(hooked.store, "UPDATE outage SET until = '2999-01-01 00:00:00.000000'")  # or the first one ends it
-    with serving(database=str(hooked.store.url.render_as_string(hide_password=False)), url=None):
-        pass
-    known = dict(asked(hooked.store, "SELECT address, provider FROM our_number"))
-    assert (known.pop("+16035550188"), set(known.values())) == (None, {"twilio"})
-    assert asked(hooked.store, "SELECT provider FROM outage") == [("twilio",)]
-    assert "waits for one that serves twilio" in caplog.text
-    by_hand(hooked.store, "DELETE FROM outage")
-    message = a_reply(hooked.store, a_text(hooked.store).thread, "Through the first one")
-    assert eventually(lambda: len(twilio.sent("Through the first one")) == 1), message
 
 
 def test_while_the_database_is_in_trouble_the_company_is_asked_to_come_again(hooked, twilio, monkeypatch):
