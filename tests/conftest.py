@@ -19,7 +19,7 @@ from tests.serving import memory
 
 TESTS = Path(__file__).parent
 FOLDERS = ("bench", "browser", "gateway", "notebook", "postgres", "proof")  # below tests/: all of them have a marker
-SIDE_BY_SIDE = {"postgres"} | ({"gateway", "proof"} if SHARE < 1 else set())  # wait more than they work
+SIDE_BY_SIDE = {"postgres"} | ({"proof"} if SHARE < 1 else set())  # wait more than they work
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,7 +62,9 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what is about an SQLite file, and what no engine can change."""
+    """On PostgreSQL, leave out what is about an SQLite file, and what no engine can change. Browsers come last: Playwright's
+    loop goes on until the end, and beside it no server could have its own."""
+    items.sort(key=lambda item: TESTS / "browser" in item.path.parents)
     if config.getoption("--engine") != SQLite.name:
         left_out = [item for item in items if item.get_closest_marker("sqlite") or not engine.can_change(item.nodeid)]
         config.hook.pytest_deselected(items=left_out)
