@@ -291,7 +291,7 @@ def test_b24_what_is_clicked_may_go_away_the_focus_may_not(server: Server, windo
     button("button", name="1 more in Sent").click()
     expect(window.tab("Sent")).to_have_attribute("aria-selected", "true")
     _is_not_lost(window, "after a turn to the other tab's hits")
-    window.whole.check()
+    window.tick_all()
     window.press("e")
     expect(gone).to_be_visible()
     button("button", name="Bring back").click()
@@ -308,7 +308,7 @@ def test_b24_the_focus_stays_in_the_list_when_its_last_row_goes(server: Server, 
     thread = server.text(sender).thread
     marcus.tick(thread).act("Remove")
     dana.lacks(thread).show_removed(thread).search_for(sender, thread)
-    dana.whole.check()
+    dana.tick_all()
     dana.press("e").lacks(thread)
     expect(dana.page.get_by_role("heading", name="Nothing matches")).to_be_visible()
     _is_not_lost(dana, "on the box of an empty list")

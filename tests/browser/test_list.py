@@ -103,7 +103,7 @@ def test_a16_without_unread_there_is_no_badge(windows: Windows, server: Server):
     window.shows(text.thread).badge.click()
     expect(window.page).to_have_url(re.compile("unread=1"))
     expect(window.page.get_by_role("button", name="Show all")).to_be_visible()
-    window.whole.check()
+    window.tick_all()
     window.act("Mark as read").has_unread(0)
     expect(window.page).to_have_title("Message Center")
     server.text(a_number())

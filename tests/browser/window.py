@@ -5,7 +5,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Locator, Page, Request, expect
 
 from tests.factories import PASSWORD
 
@@ -157,6 +157,20 @@ class Window:
     def whole(self) -> Locator:
         """The box that ticks all that match."""
         return self.page.get_by_role("checkbox", name=re.compile(r"^Select all [\d,]+ that match$"))
+
+    def tick_all(self) -> "Window":
+        """All that match. The answer to a change of tab, filter or query takes ticks away, and may come after the click."""
+        for last in (False, False, True):
+            try:
+                self.whole.check()
+                self.page.wait_for_timeout(200)
+                expect(self.whole).to_be_checked(timeout=1)
+            except (AssertionError, Error):
+                if last:
+                    raise
+            else:
+                break
+        return self
 
     @property
     def result(self) -> Locator:
