@@ -299,7 +299,8 @@ class AccountCard:
     country writes them. Its fields are ACCOUNT_LINES'.
 
     ``stopped`` is since when each of the ``phones`` has opted out, None where it has not. ``candidates`` are all accounts
-    with the thread's number, where there are several; ``chosen`` whether a person has said that it is this one's. ``hidden`` are the keys of the lines that were left out for whoever looks.
+    with the thread's number, where there are several; ``chosen`` whether a person has said that it is this one's.
+    ``hidden`` are the keys of the lines that were left out for whoever looks.
     """
 
     id: int

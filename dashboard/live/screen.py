@@ -269,9 +269,8 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         return view.tab, view.filter, view.query
 
     def _acted(self, words: str, result: BulkResult) -> None:
-        text = (
-            f"{_threads(result.done)} {words}." if result.done or result.left_out else "There was nothing to do there."
-        )
+        is_nothing = not (result.done or result.left_out)
+        text = "There was nothing to do there." if is_nothing else f"{_threads(result.done)} {words}."
         if result.left_out:
             text += f" {_threads(result.left_out)} left out: changed since you saw them, or nothing to do there."
         self._tell(notice={"text": text, "kind": "done", "undo": result.revision})

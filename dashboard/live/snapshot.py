@@ -52,8 +52,9 @@ class Snapshot:
     """What stands on a screen at a revision. ``above`` rows come before the window of ``total``; ``others`` are hits
     on the other tab while a query is on, else None; ``alerts`` are the viewer's own, ``alert_count`` of them in all.
     ``overview`` is the account that the open thread is with, as far as the viewer's ``rights`` go, ``colleague`` the
-    resource; ``present`` is everybody else who has a thread open; ``unsent`` what has not gone, of the whole inbox; ``staff`` is the revision at which a resource was last edited, whose name may stand here,
-    ``ledger`` the newest entry of consent, which may be about another number of the account."""
+    resource; ``present`` is everybody else who has a thread open; ``unsent`` what has not gone, of the whole inbox;
+    ``staff`` is the revision at which a resource was last edited, whose name may stand here, ``ledger`` the newest entry
+    of consent, which may be about another number of the account."""
 
     revision: int
     place: Place

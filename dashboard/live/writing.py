@@ -35,7 +35,7 @@ class Writing(Acting):
         def work() -> str:
             before = self._draft(thread)  # it goes with what is sent
             messages.send(self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments, written=True)
-            return before
+            return "" if self._draft(thread) else before  # asked again, it sends nothing, and a draft begun since stays
 
         self._act(
             work,

@@ -1,4 +1,5 @@
-"""The face of a page under Settings, as the tests see it: what it was shown and told, and what its page knows."""
+"""Faces as the tests see them: of a page under Settings, with what it was shown and told and what its page knows; and one
+that only remembers."""
 
 from typing import Any
 
@@ -33,3 +34,16 @@ class Face:
     @property
     def saved(self) -> Any:
         return self.told[-1]["saved"]
+
+
+class Told:
+    """A face that only remembers what it was told."""
+
+    def __init__(self):
+        self.news = {}
+
+    def show(self, snapshot):
+        pass
+
+    def tell(self, news):
+        self.news |= news

@@ -5,19 +5,7 @@ import pytest
 from dashboard.core.errors import Refused
 from dashboard.store.accounts import look_up
 from tests.factories import a_person, a_screen, a_text
-
-
-class Told:
-    """A face that only remembers what it was told."""
-
-    def __init__(self):
-        self.news = {}
-
-    def show(self, snapshot):
-        pass
-
-    def tell(self, news):
-        self.news |= news
+from tests.live.pages import Told
 
 
 @pytest.fixture

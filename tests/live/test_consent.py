@@ -10,19 +10,7 @@ from dashboard.core.rights import VIEW
 from dashboard.store.accounts import overview
 from dashboard.ui.patches import conversation_patch, list_patch, milliseconds
 from tests.factories import a_failure, a_person, a_screen, a_text, by_hand, marcus
-
-
-class Told:
-    """A face that only remembers what it was told."""
-
-    def __init__(self):
-        self.news = {}
-
-    def show(self, snapshot):
-        pass
-
-    def tell(self, news):
-        self.news |= news
+from tests.live.pages import Told
 
 
 @pytest.fixture

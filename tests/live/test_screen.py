@@ -316,6 +316,13 @@ def test_a_bulk_act_says_what_it_left_out(store, screen, town):
     assert len(names(screen)) == 4
 
 
+def test_an_act_that_finds_nothing_to_do_says_so(screen, town):
+    screen.open(town["Ana Díaz"])
+    screen.catch_up()
+    screen.act("mark_read", these=frozenset({town["Ana Díaz"]}))
+    assert screen.face.notices == ["There was nothing to do there."]
+
+
 def test_an_act_that_there_is_not_is_refused(screen):
     with pytest.raises(Refused, match="mark_read, mark_unopened, remove"):
         screen.act("delete")
@@ -575,6 +582,9 @@ def test_b17_what_another_window_wrote_is_told_to_the_window_that_takes_its_plac
     assert there.face.told[-1] == {"kept": {"n": 8, "thread": thread, "replaced": "On our way, Ana"}}
     there.send("key", thread, "At eleven")
     assert there.face.told[-1] == {"sent": {"key": "key", "error": None, "replaced": "At ten"}}
+    here.save_draft(2, thread, "See you then", None)
+    there.send("key", thread, "At eleven")
+    assert there.face.told[-1] == {"sent": {"key": "key", "error": None}}, "it is no other text, and takes no place"
 
 
 def test_a45_documents_are_told_a_page_at_a_time(store, screen):
