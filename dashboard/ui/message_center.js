@@ -142,8 +142,11 @@ class Frame {
     return true;
   }
 
+  // Back, or forward: whatever was just being typed into the search is over.
   followAddress() {
-    if (this.connection.served) this.model.send_msg({op: 'address', search: readAddress()});
+    if (!this.connection.served) return;
+    this.tell('list', 'mc-address');
+    this.model.send_msg({op: 'address', search: readAddress()});
   }
 
   close() {

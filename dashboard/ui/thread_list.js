@@ -190,6 +190,12 @@ class ThreadList {
     clearTimeout(this.timers.search);
     this.timers.search = setTimeout(() => this.search(), 150);
   }
+  // What was being typed is over, and what the server does not know yet it is not told any more.
+  stopTyping() {
+    clearTimeout(this.timers.search);
+    this.timers.search = this.typedAt = 0;
+    this.followQuery(this.state.view.query);
+  }
   search() {
     clearTimeout(this.timers.search);
     this.timers.search = 0;
@@ -329,5 +335,8 @@ class ThreadList {
 }
 export function render(context) {
   const part = new ThreadList(context.model);
-  return bringToLife(context, part, host => { host?.addEventListener('mc-key', event => part.key(event.detail)); });
+  return bringToLife(context, part, host => {
+    host?.addEventListener('mc-key', event => part.key(event.detail));
+    host?.addEventListener('mc-address', () => part.stopTyping());
+  });
 }

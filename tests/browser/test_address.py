@@ -59,6 +59,21 @@ def test_b19_the_back_button_goes_through_what_was_looked_at(server: Server, win
     expect(window.page).to_have_url(re.compile(rf"\?thread={first.thread}$"))
 
 
+def test_b19_whoever_goes_back_while_they_write_a_search_sees_what_is_searched_for(server: Server, window: Window):
+    text = server.text(a_number())
+    go = "history.pushState(null, '', './'); dispatchEvent(new PopStateEvent('popstate'))"
+    window.search_box.press_sequentially("zebra")
+    expect(window.page).to_have_url(re.compile("q=zebra"))
+    window.page.evaluate(go)
+    expect(window.search_box).to_have_value("", timeout=5000)
+    window.shows(text.thread).search_box.press_sequentially("quagga")
+    window.page.evaluate(go)
+    window.page.wait_for_timeout(500)
+    expect(window.search_box).to_have_value("")
+    expect(window.page).not_to_have_url(re.compile("q="))
+    window.shows(text.thread)
+
+
 def test_b19_a_reload_keeps_the_view(server: Server, window: Window):
     sender = a_number()
     text = server.text(sender, "Still here")
