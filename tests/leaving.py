@@ -126,6 +126,25 @@ WAYS: dict[str, Callable[[int, str], Awaitable[None]]] = {
 }
 
 
+def let_go(host: Host, cookie: str) -> None:
+    """Open a page, and leave it when the server has let go of its connection, as one does that ends."""
+    done = threading.Event()
+
+    def forget() -> None:
+        for connection in list(host.made._tornado._clients):
+            host.made._tornado.client_lost(connection)
+        done.set()
+
+    async def looked_at() -> None:
+        viewer = await (await _a_viewer(host.port, cookie)).live()
+        host.made.io_loop.add_callback(forget)
+        await asyncio.to_thread(done.wait)
+        await viewer.cut()
+
+    asyncio.run(looked_at())
+    assert eventually(host.is_empty, GONE)
+
+
 def left_behind(host: Host, way: str, pages: int) -> Counter[str]:
     """Open and leave so many pages; what is still held of them when the server has had time to forget."""
     cookie = log_in(host.port)

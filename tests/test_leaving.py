@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from tests.leaving import a_host, left_behind
+from tests.leaving import a_host, left_behind, let_go
+from tests.viewers import log_in
 
 FEW = 3
 
@@ -20,3 +21,9 @@ def host():
 @pytest.mark.parametrize("way", ["looked at", "cut at the handshake"])
 def test_pages_that_were_opened_and_left_leave_nothing_behind(host, way):
     assert left_behind(host, way, FEW) == Counter()
+
+
+def test_a_connection_that_the_server_lets_go_of_when_it_ends_is_closed_without_a_complaint(host, caplog):
+    let_go(host, log_in(host.port))
+    let_go(host, log_in(host.port))  # by now the first one's end has been heard
+    assert "Traceback" not in caplog.text

@@ -183,6 +183,7 @@ def mend_connections() -> None:
     if not _are_mended():
         WSHandler.open = _opened(WSHandler.open)  # type: ignore[method-assign]
         WSHandler._async_open = _made(WSHandler._async_open)  # type: ignore[method-assign]
+        WSHandler.on_close = _closed(WSHandler.on_close)  # type: ignore[method-assign]
         ServerSession._handle_pull = _pulled(ServerSession._handle_pull)  # type: ignore[method-assign]
         WSHandler.mended = True  # type: ignore[attr-defined]
 
@@ -219,6 +220,17 @@ def _made(made: Any) -> Any:
                 other._socket.ws_connection._abort()
 
     return made_or_gone
+
+
+def _closed(closed: Any) -> Any:
+    """Since Bokeh 3.10.2 a server that ends lets go of every connection before that is closed, which is then no news: Bokeh
+    itself would look for its session, and complain."""
+
+    def closed_or_gone(self: Any) -> None:
+        if self.connection is None or self.connection._session is not None:
+            closed(self)
+
+    return closed_or_gone
 
 
 def _pulled(pull: Any) -> Any:
