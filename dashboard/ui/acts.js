@@ -11,7 +11,17 @@ class BulkMenu {
     const labels = {ariaLabel: 'Bulk actions', ariaHasPopup: 'menu', ariaExpanded: 'false', title: 'Bulk actions'};
     this.opener = button('icon bulk', null, icon(DOTS), {...labels, popoverTargetElement: this.menu});
   }
-  fill() { this.menu.replaceChildren(...this.entries().map(({key, label}) => this.item(key, label))); }
+  keys() { return this.entries().map(({key}) => key).join(); }
+  fill() {
+    this.shown = this.keys();
+    this.menu.replaceChildren(...this.entries().map(({key, label}) => this.item(key, label)));
+  }
+  // While it is open somebody may get or lose a right.
+  refresh() {
+    if (!this.menu.matches(':popover-open') || this.shown === this.keys()) return;
+    this.fill();
+    this.menu.firstElementChild?.focus();
+  }
   item(key, label) { return button('', () => { this.close(); this.act(key); }, label, {role: 'menuitem', tabIndex: -1, ariaLabel: label}); }
   close() { this.menu.hidePopover(); this.opener.focus(); }
   turned({newState}) {

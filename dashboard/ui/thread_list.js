@@ -97,6 +97,7 @@ class ThreadList {
     Object.assign(this.whole, {checked: size > 0 && size === total, indeterminate: size > 0 && size < total, disabled: !total, ariaLabel: words, title: words});
     if (!size) letGo(this.bulk.opener, this.scroller);
     this.bulk.opener.disabled = !size;
+    this.bulk.refresh();
     this.chosen.textContent = size ? `${size > 1 && size === total ? 'All ' : ''}${number(size)} selected` : '';
   }
   drawCount() {
