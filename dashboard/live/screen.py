@@ -88,6 +88,7 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         self.perform = perform
         self.face: Face | None = None
         self._turned_from: str | None = None
+        self._cleared = 0  # the turn at which the view last became another one
         self.closed: str | None = None
         self.is_idle: Callable[[], bool] = lambda: False
         viewer = self.user.id if self.user else None
@@ -194,15 +195,26 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         unread = {message.id for message in self.snapshot.messages if message.unread}
         return not arrived.isdisjoint(unread | {alert.message for alert in self.snapshot.alerts})
 
-    def tick(self, thread: int, on: bool) -> None:
-        """Tick or untick a row; that opens nothing."""
+    def tick(self, thread: int, on: bool, turn: int | None = None) -> None:
+        """Tick or untick a row; that opens nothing. ``turn`` is that of the view in which it was seen, if not now's: what
+        was ticked in a view that has been left since went with it."""
         self._check_id(thread)
+        if self._is_left(turn):
+            self.tell_ticks()
+            return
         self.ticks = self.ticks | {thread} if on != self.everything else self.ticks - {thread}
 
-    def tick_all(self, on: bool) -> None:
-        """Tick all threads that match the view, shown or not, now or when something is done to them; or untick all."""
+    def tick_all(self, on: bool, turn: int | None = None) -> None:
+        """Tick all threads that match the view, shown or not, now or when something is done to them; or untick all.
+        ``turn`` is as in ``tick``: those that match another view are not meant."""
+        if self._is_left(turn):
+            self.tell_ticks()
+            return
         self.everything, self.ticks = on, frozenset()
         self.tell_ticks()
+
+    def _is_left(self, turn: int | None) -> bool:
+        return turn is not None and turn < self._cleared
 
     def tell_ticks(self) -> None:
         """Tell the face what is ticked, all of it."""
@@ -259,9 +271,13 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         self._tell(why=reason)
 
     def _look(self, view: View) -> None:
-        self.place = replace(self.place, view=view, start=None)
-        self.everything, self.ticks = False, frozenset()
-        self._tell(ticks=[], all=False, reset=True)
+        is_same = view == self.place.view
+        self.place = replace(self.place, view=view, start=None, turn=self.place.turn + 1)
+        if not is_same:
+            self._cleared = self.place.turn
+            self.everything, self.ticks = False, frozenset()
+            self.tell_ticks()
+        self._tell(reset=True)
         self.param.update(tab=view.tab, filter=view.filter, query=view.query)
 
     def _view_key(self) -> tuple[str, str, str]:

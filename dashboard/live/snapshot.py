@@ -35,8 +35,8 @@ MESSAGES = 50  # messages that an opened thread shows, and that each "older" add
 class Place:
     """Where a viewer looks: the view, the first row of its window (None: the top), the open thread and its first
     message shown (None: all; not yet ``settled`` when the thread has just been chosen). ``opening`` numbers the
-    times that a person opened a thread here, so that a page knows which of its clicks a snapshot answers; ``viewer``
-    is the id of the person who looks."""
+    times that a person opened a thread here, so that a page knows which of its clicks a snapshot answers, and ``turn``
+    how often the view was chosen; ``viewer`` is the id of the person who looks."""
 
     view: View = field(default_factory=View)
     start: Key | None = None
@@ -44,6 +44,7 @@ class Place:
     messages_from: Key | None = None
     settled: bool = False
     opening: int = 0
+    turn: int = 0
     viewer: int | None = None
 
 

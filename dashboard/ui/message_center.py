@@ -226,7 +226,7 @@ class MessageCenter(Component):
             "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
             "tick": self._tick,
-            "tick_all": lambda said: screen.tick_all(bool(said["on"])),
+            "tick_all": lambda said: screen.tick_all(bool(said["on"]), int(said["turn"])),
             "act": self._act,
             "undo": lambda said: screen.undo(int(said["revision"])),
             "acts": lambda _: screen.tell_acts(),
@@ -264,7 +264,7 @@ class MessageCenter(Component):
         }
 
     def _tick(self, said: Message) -> None:
-        self.screen.tick(int(said["thread"]), bool(said["on"]))
+        self.screen.tick(int(said["thread"]), bool(said["on"]), int(said["turn"]))
         if len(self.documents()) > 1:  # another display of this object has not seen the click
             self.face.tell({"ticks": sorted(self.screen.ticks)})
 

@@ -103,6 +103,7 @@ def _list_facts(snapshot: Snapshot) -> Patch:
     unread = view.unread_since is not None
     return {
         "view": {"tab": view.tab, "filter": view.filter, "query": view.query, "unread": unread},
+        "turn": snapshot.place.turn,
         "badge": snapshot.unread,
         "total": snapshot.total,
         "above": snapshot.above,

@@ -8,13 +8,20 @@ const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
-    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}, failing: null};
-    Object.assign(this, {model, ticks: new Set(), everything: false, actions: [], rows: new Map(), shown: new Map()});
+    this.state = {view, turn: 0, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}, failing: null};
+    Object.assign(this, {model, ticks: new Set(), everything: false, turns: 0, actions: [], rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
     this.drawHead({}); // until the first patch comes: no badge, nothing to press
   }
   send(op, more) { this.model.send_msg({op, ...more}); }
+  // Another view is asked for. Until its answer comes the rows are those of the one that is being left.
+  turnTo(op, more) {
+    this.turns += 1;
+    this.drawBusy();
+    this.send(op, more);
+  }
+  drawBusy() { this.list.ariaBusy = String(!this.loaded || this.turns > 0 || Boolean(this.timers.search)); }
   build() {
     this.list = h('div', {className: 'list', role: 'list', ariaLabel: 'Threads', onkeydown: event => this.walk(event)});
     this.list.addEventListener('focusin', () => this.walked());
@@ -30,7 +37,7 @@ class ThreadList {
     const onkeydown = event => this.turnTab(event);
     const tab = key => button(`tab ${key}`, () => this.chooseTab(key), TABS[key], {role: 'tab', onkeydown});
     this.tabs = {received: tab('received'), sent: tab('sent')};
-    this.badge = button('badge', () => this.send('unread'));
+    this.badge = button('badge', () => this.turnTo('unread'));
     this.conversing = new NewConversation((op, more) => this.send(op, more));
     const labels = {className: 'tablist', role: 'tablist', ariaLabel: 'Messages'};
     return h('div', {className: 'tabs'}, h('div', labels, this.tabs.received, this.tabs.sent), this.badge, this.conversing.opener);
@@ -39,7 +46,7 @@ class ThreadList {
     const words = {ariaLabel: 'Search name or number', placeholder: 'Search name or number', autocomplete: 'off', spellcheck: false};
     this.input = h('input', {type: 'search', ...words, oninput: () => this.typed(), onkeydown: event => this.searchKey(event)});
     const clear = button('icon clear', () => this.clearSearch(), icon(CROSS), {ariaLabel: 'Clear search'});
-    this.filter = h('select', {ariaLabel: 'Filter', onchange: () => this.send('filter', {filter: this.filter.value})});
+    this.filter = h('select', {ariaLabel: 'Filter', onchange: () => this.turnTo('filter', {filter: this.filter.value})});
     return h('div', {className: 'find'}, h('div', {className: 'search', role: 'search'}, icon(LENS), this.input, clear), this.filter);
   }
   buildTools() {
@@ -47,7 +54,7 @@ class ThreadList {
     [this.chosen, this.count, this.scope] = ['chosen', 'count', 'scope'].map(name => span(name));
     this.all = button('quiet', () => this.chooseTab('received'), 'Show all');
     this.other = button('quiet', () => this.chooseTab(this.state.others.tab), []);
-    this.failing = button('quiet failing', () => this.send('filter', {filter: 'failed'}), [], {title: 'Show them'});
+    this.failing = button('quiet failing', () => this.turnTo('filter', {filter: 'failed'}), [], {title: 'Show them'});
     this.whole = h('input', {type: 'checkbox', onchange: () => this.tickAll(this.whole.checked)});
     this.log = new RecentActs((op, more) => this.send(op, more));
     const whole = h('label', {className: 'tick whole'}, this.whole);
@@ -57,6 +64,7 @@ class ThreadList {
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
     const before = this.state.thread;
+    if ('turn' in patch || patch.notice?.kind === 'error') this.turned(patch.turn);
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
     if (patch.ticks) [this.ticks, this.everything] = [new Set(patch.ticks), patch.all ?? this.everything];
     if (patch.actions) this.actions = patch.actions;
@@ -73,11 +81,16 @@ class ThreadList {
     else if (patch.revision) this.log.refresh();
     if (patch.thread === null && before !== null) this.comeBack(PATIENT);
   }
+  // Answers come in order; what was turned elsewhere counts as one, and so does what could not be done.
+  turned(turn = this.state.turn + 1) {
+    this.turns = this.loaded ? Math.max(0, this.turns - (turn - this.state.turn)) : 0;
+  }
   drawHead({view, filters}) {
     if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => new Option(label, key)));
     if (view || filters) this.filter.value = this.state.view.filter;
     if (view) this.followQuery(view.query);
     this.drawTabs();
+    this.drawBusy();
     this.drawBulk();
     this.drawCount();
   }
@@ -178,7 +191,7 @@ class ThreadList {
   chooseTab(tab) {
     this.state.view = {...this.state.view, tab};
     this.drawTabs();
-    this.send('tab', {tab});
+    this.turnTo('tab', {tab});
   }
   turnTab({key}) {
     if (key !== 'ArrowLeft' && key !== 'ArrowRight') return;
@@ -190,24 +203,28 @@ class ThreadList {
     this.typedAt = Date.now();
     clearTimeout(this.timers.search);
     this.timers.search = setTimeout(() => this.search(), 150);
+    this.drawBusy();
   }
-  // What was being typed is over, and what the server does not know yet it is not told any more.
-  stopTyping() {
+  // The view is chosen by the address: what was being typed is over, and what the server does not know yet it is not
+  // told any more.
+  follow() {
     clearTimeout(this.timers.search);
     this.timers.search = this.typedAt = 0;
+    this.turns += 1;
+    this.drawBusy();
     this.followQuery(this.state.view.query);
   }
   search() {
     clearTimeout(this.timers.search);
     this.timers.search = 0;
-    this.send('search', {query: this.input.value});
+    this.turnTo('search', {query: this.input.value});
   }
   searchKey(event) {
     if (event.key === 'Enter') this.search();
     if (event.key === 'Escape' && this.input.value) this.clearSearch();
   }
   clearSearch() { this.input.value = ''; this.input.focus(); this.search(); }
-  clearView() { this.send('filter', {filter: 'all'}); this.clearSearch(); }
+  clearView() { this.turnTo('filter', {filter: 'all'}); this.clearSearch(); }
   // What the server repeats is older than what is being typed.
   followQuery(query) {
     const typing = this.timers.search || (this.input.matches(':focus') && Date.now() - this.typedAt < 2000);
@@ -220,17 +237,21 @@ class ThreadList {
     const back = only || (Boolean(this.state.view.query) && (this.everything || [...this.ticks].some(id => this.rows.get(id)?.removed)));
     return this.actions.filter(({removed}) => removed === null || (removed ? back : !only));
   }
-  act(act) { this.send('act', {act, seen: this.state.revision}); }
+  // Undo is from now on of this act: the one before it is not offered any more.
+  act(act, these) {
+    this.notice.hide();
+    this.send('act', {act, seen: this.state.revision, ...these});
+  }
   tick(id, on) {
     this.ticks[on !== this.everything ? 'add' : 'delete'](id);
     this.drawBulk();
-    this.send('tick', {thread: id, on});
+    this.send('tick', {thread: id, on, turn: this.state.turn});
   }
   tickAll(on) {
     [this.everything, this.ticks] = [on, new Set()];
     this.drawBulk();
     this.drawList();
-    this.send('tick_all', {on});
+    this.send('tick_all', {on, turn: this.state.turn});
   }
   // One key, from anywhere in the inbox: acts are for the ticked rows, else for the row with the focus, else for the open one.
   key(key) {
@@ -274,7 +295,7 @@ class ThreadList {
   actOn(act, here) {
     const id = here?.id ?? this.state.thread, ticked = !this.bulk.opener.disabled;
     if (!ticked && !id) return;
-    this.send('act', {act, seen: this.state.revision, ...(ticked ? {} : {threads: [id]})});
+    this.act(act, ticked ? {} : {threads: [id]});
   }
   open(id) {
     this.state.thread = this.stop = id;
@@ -338,6 +359,6 @@ export function render(context) {
   const part = new ThreadList(context.model);
   return bringToLife(context, part, host => {
     host?.addEventListener('mc-key', event => part.key(event.detail));
-    host?.addEventListener('mc-address', () => part.stopTyping());
+    host?.addEventListener('mc-address', () => part.follow());
   });
 }

@@ -62,6 +62,31 @@ def test_a36_ticks_survive_live_changes(server: Server, both: Both):
     expect(marcus.threads.get_by_role("checkbox", checked=True)).to_have_count(0)
 
 
+def test_a28_what_is_ticked_before_another_view_answers_goes_with_the_view_that_is_left(server: Server, window: Window):
+    first, second = server.text(a_number()).thread, server.text(a_number()).thread
+    choose = "(select, box) => { select.value = 'removed'; select.dispatchEvent(new Event('change')); box.click(); }"
+    boxes = (window.shows(first, second).checkbox(first), window.whole)
+    for box, act in zip(boxes, ("read", "unopened"), strict=True):
+        window.settled().filter.evaluate(choose, box.element_handle())
+        expect(window.settled().bulk).to_be_disabled()
+        window.choose("All").settled().shows(first, second)
+        expect(window.bulk).to_be_disabled()
+        window.tick(second).act(f"Mark as {act}")
+        expect(window.result).to_contain_text(f"1 thread marked as {act}")
+        expect(window.checkbox(second)).not_to_be_checked()
+
+
+def test_a28_a_view_that_is_chosen_again_keeps_what_is_ticked(server: Server, window: Window):
+    thread = server.text(a_number()).thread
+    again = "(input, box) => { input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'})); box.click(); }"
+    window.settled().search_box.evaluate(again, window.shows(thread).checkbox(thread).element_handle())
+    expect(window.threads).to_have_attribute("aria-busy", "true")
+    expect(window.settled().checkbox(thread)).to_be_checked()
+    window.tab("Received").click()
+    expect(window.settled().checkbox(thread)).to_be_checked()
+    expect(window.bulk).to_be_enabled()
+
+
 def test_a36_a_change_of_tab_filter_or_query_or_an_act_clears_the_ticks(server: Server, window: Window):
     sender = a_number()
     text = server.text(sender)

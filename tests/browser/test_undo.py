@@ -110,6 +110,19 @@ def test_b15_z_undoes_what_was_just_done_once(server: Server, both: Both):
     marcus.shows(second).lacks(first)
 
 
+def test_b15_while_an_act_is_under_way_undo_of_the_one_before_it_is_not_offered(server: Server, window: Window):
+    first, second = server.text(a_number()).thread, server.text(a_number()).thread
+    window.tick(first).act("Mark as read").is_unread(first, yes=False)
+    expect(window.undo_button).to_be_visible()
+    undo = window.undo_button.element_handle()
+    window.tick(second).bulk.click()
+    item = window.page.get_by_role("menuitem", name="Mark as read")
+    assert not item.evaluate("(item, undo) => { item.click(); return undo.checkVisibility(); }", undo)
+    expect(window.undo_button).to_be_visible()
+    window.undo_button.click()
+    window.is_unread(second).is_unread(first, yes=False)
+
+
 def test_b15_somebody_else_undoes_it_later_from_the_list_of_recent_acts(server: Server, both: Both):
     (dana, marcus), sender = both, a_number()
     thread = server.text(sender).thread

@@ -5,7 +5,7 @@ import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Error, Locator, Page, Request, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Locator, Page, Request, expect
 
 from tests.factories import PASSWORD
 
@@ -89,6 +89,10 @@ class Window:
             "document.activeElement.blur(); history.pushState(null, '', './'); dispatchEvent(new PopStateEvent('popstate'))"
         )
         expect(self.log).to_be_hidden()
+        self.settled()
+        if self.bulk.is_enabled():
+            self.whole.check()
+            self.whole.uncheck()
         expect(self.bulk).to_be_disabled()
         expect(self.search_box).to_have_value("")
         expect(self.filter).to_have_value("all")
@@ -159,17 +163,13 @@ class Window:
         return self.page.get_by_role("checkbox", name=re.compile(r"^Select all [\d,]+ that match$"))
 
     def tick_all(self) -> "Window":
-        """All that match. The answer to a change of tab, filter or query takes ticks away, and may come after the click."""
-        for last in (False, False, True):
-            try:
-                self.whole.check()
-                self.page.wait_for_timeout(200)
-                expect(self.whole).to_be_checked(timeout=1)
-            except (AssertionError, Error):
-                if last:
-                    raise
-            else:
-                break
+        """All that match."""
+        self.settled().whole.check()
+        return self
+
+    def settled(self) -> "Window":
+        """The rows are those of the view that was asked for last; what is ticked before goes with the view that is left."""
+        expect(self.threads).to_have_attribute("aria-busy", "false")
         return self
 
     @property
@@ -253,7 +253,7 @@ class Window:
 
     def tick(self, *threads: int) -> "Window":
         for thread in threads:
-            self.checkbox(thread).check()
+            self.settled().checkbox(thread).check()
         return self
 
     def act(self, name: str) -> "Window":

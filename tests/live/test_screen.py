@@ -222,6 +222,32 @@ def test_a_change_of_tab_filter_or_query_clears_the_ticks(screen, town, change):
     assert screen.ticks == frozenset()
 
 
+def test_a_view_that_is_chosen_again_keeps_the_ticks(screen, town):
+    """A search that is cleared before it was made, for one: nothing changes on the screen."""
+    turn = screen.place.turn
+    screen.show(query="")
+    screen.tick(town["Ana Díaz"], on=True, turn=turn)
+    screen.show(tab="received")
+    assert (screen.ticks, screen.place.turn) == ({town["Ana Díaz"]}, turn + 2)
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        lambda screen, thread, turn: screen.tick(thread, on=True, turn=turn),
+        lambda screen, thread, turn: screen.tick_all(on=True, turn=turn),
+    ],
+)
+def test_what_is_ticked_in_a_view_that_has_been_left_goes_with_it(screen, town, late):
+    """Its rows are no longer those that the person saw who ticked, and all that match are others."""
+    left = screen.place.turn
+    screen.show(filter="accounts")
+    late(screen, town["Ana Díaz"], left)
+    assert (screen.everything, screen.ticks) == (False, frozenset())
+    late(screen, town["Ana Díaz"], screen.place.turn)
+    assert screen.everything or screen.ticks == {town["Ana Díaz"]}
+
+
 @pytest.mark.parametrize(
     ("name", "badge_", "rows"), [("mark_read", 2, 4), ("mark_unopened", 4, 4), ("remove", 2, 2)]
 )  # A29 to A31
