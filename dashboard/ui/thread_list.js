@@ -81,9 +81,11 @@ class ThreadList {
     else if (patch.revision) this.log.refresh();
     if (patch.thread === null && before !== null) this.comeBack(PATIENT);
   }
-  // Answers come in order; what was turned elsewhere counts as one, and so does what could not be done.
+  // Answers come in order; what was turned elsewhere counts as one, and so does what could not be done. A screen that is
+  // shown from the beginning has none under way.
   turned(turn = this.state.turn + 1) {
-    this.turns = this.loaded ? Math.max(0, this.turns - (turn - this.state.turn)) : 0;
+    const answered = turn - this.state.turn;
+    this.turns = this.loaded && answered > 0 ? Math.max(0, this.turns - answered) : 0;
   }
   drawHead({view, filters}) {
     if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => new Option(label, key)));
