@@ -79,8 +79,13 @@ def test_a_demo_is_alive_and_what_is_sent_is_delivered(notebook):
     display = Display(notebook.run("demo = MessageCenter.demo()\ndemo")).is_live()
     rows = display.output.get_by_role("list", name="Threads").get_by_role("listitem")
     rows.filter(has_text="Peg Delahunty").first.get_by_role("button").click()
-    display.composer.fill("Thank you!")
+    # In a demo a few texts fail, or are not answered, as in life: one in ten.
+    assert any(_is_delivered(display, f"Thank you, number {number}!") for number in range(1, 7))
+
+
+def _is_delivered(display: Display, words: str) -> bool:
+    display.composer.fill(words)
     display.output.get_by_role("button", name="Send", exact=True).click()
-    sent = display.log.get_by_role("article").filter(has_text="Thank you!").last
-    # It got an answer from a phone; in a demo a few texts fail, as they do in life.
-    expect(sent).to_have_attribute("data-status", re.compile("^(delivered|failed)$"), timeout=SOON)
+    sent = display.log.get_by_role("article").filter(has_text=words).last
+    expect(sent).to_have_attribute("data-status", re.compile("^(delivered|failed|unknown)$"), timeout=SOON)
+    return sent.get_attribute("data-status") == "delivered"
