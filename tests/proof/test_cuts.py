@@ -55,8 +55,9 @@ class Guest:
 
     def do_something(self) -> None:
         """What a person does who cannot know that the network is about to go."""
-        thread = self.chance.choice(self.viewer.told.list["order"])
-        kind = self.chance.choice(("open", "close", "send", "act", "tab"))
+        threads = self.viewer.told.list["order"]  # none in Sent, before anything was sent or when all was removed
+        thread = self.chance.choice(threads) if threads else None
+        kind = self.chance.choice(("open", "close", "send", "act", "tab")) if threads else "tab"
         if kind == "open":
             self.viewer.say("threads", op="open", thread=thread, opening=next(_numbers))
         elif kind == "close":
