@@ -47,6 +47,7 @@ class RoleForm {
     if (this.id === null || known === undefined) return;
     if (known === null) return this.gone();
     this.base = known;
+    this.askNoMore();
     this.editor.hidden = false;
     if (this.wanted) this.heading.focus();
     this.wanted = false;
@@ -128,12 +129,20 @@ class RoleForm {
   remove() {
     const {id, name, people, revision} = this.base;
     if (people) return this.words.say(`${counted(people, 'person has', 'people have')} this role: take it from them, or give them another, before you delete it.`);
-    return this.question.ask('Delete this role?', ['“', named(name), '” goes for everybody. Nobody has it.'], 'Delete', () => this.page.ask('delete', {role: id, seen: revision}, ({error, seen}) => {
+    this.deletion = () => this.page.ask('delete', {role: id, seen: revision}, ({error, seen}) => {
       if (!error) this.page.edits.drop(id);
       if (this.id !== id) return;
       if (error) this.words.say(seen ? `${error} Look at it, then delete it again.` : error);
       else this.page.leave();
-    }));
+    });
+    return this.question.ask('Delete this role?', ['“', named(name), '” goes for everybody. Nobody has it.'], 'Delete', this.deletion);
+  }
+  // While it is asked whether to delete a role that nobody has, somebody may get it.
+  askNoMore() {
+    const {root, act} = this.question;
+    if (!root.open || act !== this.deletion || !this.base.people) return;
+    root.close();
+    this.remove();
   }
   draw() {
     const {base, ticked, page} = this;

@@ -224,6 +224,7 @@ def test_a2_a_role_is_made_given_taken_renamed_and_deleted(dana: Window):
     give.press_sequentially("priya")
     give.press("Enter")
     expect(page.get_by_text("Priya Raman has this role now, instead of “Dispatcher”.")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 person has this role")).to_be_visible()
     dana.button("Delete").click()
     expect(page.get_by_role("alert").filter(has_text="1 person has this role")).to_be_visible()
     dana.button("Take this role from Priya Raman").click()
@@ -239,6 +240,31 @@ def test_a2_a_role_is_made_given_taken_renamed_and_deleted(dana: Window):
     dana.button("Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(page.get_by_role("list", name="Roles").get_by_text("Night shift")).to_have_count(0)
+
+
+def test_a2_who_is_asked_whether_to_delete_a_role_is_told_that_somebody_has_got_it_meanwhile(
+    dana: Window, open_for: Callable[..., Window]
+):
+    other, page = open_for("Dana again", "roles"), dana.page
+    dana.button("New role").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Summer help")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Summer help")).to_be_focused()
+    dana.button("Delete").click()
+    expect(page.get_by_role("dialog", name="Delete this role?")).to_be_visible()
+    give = role(other, "Summer help").page.get_by_role("combobox", name="Give this role to")
+    give.press_sequentially("priya")
+    give.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="1 person has this role")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Delete this role?")).to_be_hidden()
+    expect(dana.button("Delete")).to_be_focused()
+    give = role(other, "Dispatcher").page.get_by_role("combobox", name="Give this role to")
+    give.press_sequentially("priya")
+    give.press("Enter")
+    expect(page.get_by_role("heading", name="Nobody has this role yet")).to_be_visible()
+    dana.button("Delete").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    expect(page.get_by_role("list", name="Roles").get_by_text("Summer help")).to_have_count(0)
 
 
 def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Window, open_for: Callable[..., Window]):
