@@ -211,6 +211,11 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
             self.tell_ticks()
             return
         self.everything, self.ticks = on, frozenset()
+
+    def _untick(self) -> None:
+        """Nothing is ticked any more, and what was being ticked meanwhile is not either."""
+        self._cleared = self.place.turn
+        self.everything, self.ticks = False, frozenset()
         self.tell_ticks()
 
     def _is_left(self, turn: int | None) -> bool:
@@ -232,7 +237,8 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
             self._check_id(thread)
         action, selection = BULK_ACTIONS[name], self._selection(seen, these)
         if these is None:
-            self.tick_all(False)
+            self.place = replace(self.place, turn=self.place.turn + 1)
+            self._untick()
         if selection.view is not None and self.snapshot and self.snapshot.total >= SLOW:
             self._tell(notice={"text": f"{action.doing.format(_threads(self.snapshot.total))}…", "kind": "busy"})
         self._act(
@@ -274,9 +280,7 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         is_same = view == self.place.view
         self.place = replace(self.place, view=view, start=None, turn=self.place.turn + 1)
         if not is_same:
-            self._cleared = self.place.turn
-            self.everything, self.ticks = False, frozenset()
-            self.tell_ticks()
+            self._untick()
         self._tell(reset=True)
         self.param.update(tab=view.tab, filter=view.filter, query=view.query)
 

@@ -226,7 +226,7 @@ class MessageCenter(Component):
             "unread": lambda _: screen.show_unread(),
             "window": lambda said: screen.scroll(int(said["index"])),
             "tick": self._tick,
-            "tick_all": lambda said: screen.tick_all(bool(said["on"]), int(said["turn"])),
+            "tick_all": self._tick_all,
             "act": self._act,
             "undo": lambda said: screen.undo(int(said["revision"])),
             "acts": lambda _: screen.tell_acts(),
@@ -265,8 +265,16 @@ class MessageCenter(Component):
 
     def _tick(self, said: Message) -> None:
         self.screen.tick(int(said["thread"]), bool(said["on"]), int(said["turn"]))
+        self._show_ticks()
+
+    def _tick_all(self, said: Message) -> None:
+        self.screen.tick_all(bool(said["on"]), int(said["turn"]))
+        self._show_ticks()
+
+    def _show_ticks(self) -> None:
+        """The page that ticks knows; its next click may be on its way, and would be taken back by an answer."""
         if len(self.documents()) > 1:  # another display of this object has not seen the click
-            self.face.tell({"ticks": sorted(self.screen.ticks)})
+            self.screen.tell_ticks()
 
     def _open(self, said: Message) -> None:
         opening = said.get("opening")

@@ -242,6 +242,7 @@ class ThreadList {
   // Undo is from now on of this act: the one before it is not offered any more.
   act(act, these) {
     this.notice.hide();
+    if (!these?.threads) this.turns += 1; // what is ticked goes with it
     this.send('act', {act, seen: this.state.revision, ...these});
   }
   tick(id, on) {

@@ -99,6 +99,5 @@ def test_b19_typing_makes_one_entry_of_the_history(server: Server, window: Windo
 def test_b19_an_address_that_makes_no_sense_opens_the_inbox_all_the_same(window: Window):
     for search in NONSENSE:
         window.page.goto(window.url + search)
-        window.is_live()
-        window.search("")
+        window.is_live().settled().search("")
         expect(window.rows.first).to_be_visible()

@@ -231,6 +231,16 @@ def test_a_view_that_is_chosen_again_keeps_the_ticks(screen, town):
     assert (screen.ticks, screen.place.turn) == ({town["Ana Díaz"]}, turn + 2)
 
 
+def test_what_is_ticked_while_an_act_is_under_way_goes_with_it(screen, town):
+    turn = screen.place.turn
+    screen.tick(town["Ana Díaz"], on=True, turn=turn)
+    screen.act("mark_read")
+    screen.tick(town["Ben Ito"], on=True, turn=turn)
+    assert screen.ticks == frozenset()
+    screen.tick(town["Ben Ito"], on=True, turn=screen.place.turn)
+    assert screen.ticks == {town["Ben Ito"]}
+
+
 @pytest.mark.parametrize(
     "late",
     [
