@@ -88,7 +88,7 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         self.perform = perform
         self.face: Face | None = None
         self._turned_from: str | None = None
-        self._cleared = 0  # the turn at which the view last became another one
+        self._cleared = 0  # the turn that last took the ticks away
         self.closed: str | None = None
         self.is_idle: Callable[[], bool] = lambda: False
         viewer = self.user.id if self.user else None
@@ -196,8 +196,8 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         return not arrived.isdisjoint(unread | {alert.message for alert in self.snapshot.alerts})
 
     def tick(self, thread: int, on: bool, turn: int | None = None) -> None:
-        """Tick or untick a row; that opens nothing. ``turn`` is that of the view in which it was seen, if not now's: what
-        was ticked in a view that has been left since went with it."""
+        """Tick or untick a row; that opens nothing. ``turn`` is that in which it was seen, if not now's: what was ticked in
+        a view that has been left since, or before an act that has been begun since, went with it."""
         self._check_id(thread)
         if self._is_left(turn):
             self.tell_ticks()

@@ -36,7 +36,7 @@ class Place:
     """Where a viewer looks: the view, the first row of its window (None: the top), the open thread and its first
     message shown (None: all; not yet ``settled`` when the thread has just been chosen). ``opening`` numbers the
     times that a person opened a thread here, so that a page knows which of its clicks a snapshot answers, and ``turn``
-    how often the view was chosen; ``viewer`` is the id of the person who looks."""
+    how often the view was chosen or the ticked threads were acted on; ``viewer`` is the id of the person who looks."""
 
     view: View = field(default_factory=View)
     start: Key | None = None

@@ -15,7 +15,7 @@ class ThreadList {
     this.drawHead({}); // until the first patch comes: no badge, nothing to press
   }
   send(op, more) { this.model.send_msg({op, ...more}); }
-  // Another view is asked for. Until its answer comes the rows are those of the one that is being left.
+  // Another view is asked for, or an act on what is ticked. Until its answer comes the rows and ticks are those before it.
   turnTo(op, more) {
     this.turns += 1;
     this.drawBusy();
@@ -240,10 +240,11 @@ class ThreadList {
     return this.actions.filter(({removed}) => removed === null || (removed ? back : !only));
   }
   // Undo is from now on of this act: the one before it is not offered any more.
-  act(act, these) {
+  act(act, threads) {
+    const said = {act, seen: this.state.revision};
     this.notice.hide();
-    if (!these?.threads) this.turns += 1; // what is ticked goes with it
-    this.send('act', {act, seen: this.state.revision, ...these});
+    if (threads) this.send('act', {...said, threads});
+    else this.turnTo('act', said); // on what is ticked, which goes with it
   }
   tick(id, on) {
     this.ticks[on !== this.everything ? 'add' : 'delete'](id);
@@ -298,7 +299,7 @@ class ThreadList {
   actOn(act, here) {
     const id = here?.id ?? this.state.thread, ticked = !this.bulk.opener.disabled;
     if (!ticked && !id) return;
-    this.act(act, ticked ? {} : {threads: [id]});
+    this.act(act, ticked ? null : [id]);
   }
   open(id) {
     this.state.thread = this.stop = id;

@@ -76,6 +76,16 @@ def test_a28_what_is_ticked_before_another_view_answers_goes_with_the_view_that_
         expect(window.checkbox(second)).not_to_be_checked()
 
 
+def test_b19_what_is_unticked_right_after_all_were_ticked_stays_so(server: Server, window: Window):
+    thread = server.text(a_number()).thread
+    both = "(whole, box) => { whole.click(); box.click(); }"
+    window.settled().whole.evaluate(both, window.shows(thread).checkbox(thread).element_handle())
+    later = server.text(a_number()).thread
+    window.shows(later)
+    expect(window.checkbox(later)).to_be_checked()
+    expect(window.checkbox(thread)).not_to_be_checked()
+
+
 def test_a28_a_view_that_is_chosen_again_keeps_what_is_ticked(server: Server, window: Window):
     thread = server.text(a_number()).thread
     again = "(input, box) => { input.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter'})); box.click(); }"

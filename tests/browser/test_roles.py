@@ -81,6 +81,12 @@ def save(window: Window) -> Window:
     return window
 
 
+def give_to_priya(window: Window) -> None:
+    give = window.page.get_by_role("combobox", name="Give this role to")
+    give.press_sequentially("priya")
+    give.press("Enter")
+
+
 def saved_is_seen(window: Window, wait: Locator) -> None:
     """Save, and see on somebody's page what comes of it."""
     window.button("Save").click()
@@ -220,18 +226,14 @@ def test_a2_a_role_is_made_given_taken_renamed_and_deleted(dana: Window):
     name.fill("Night watch")
     name.press("Enter")
     expect(page.get_by_role("heading", name="Night watch")).to_be_focused()
-    give = page.get_by_role("combobox", name="Give this role to")
-    give.press_sequentially("priya")
-    give.press("Enter")
+    give_to_priya(dana)
     expect(page.get_by_text("Priya Raman has this role now, instead of “Dispatcher”.")).to_be_visible()
     expect(page.get_by_role("heading", name="1 person has this role")).to_be_visible()
     dana.button("Delete").click()
     expect(page.get_by_role("alert").filter(has_text="1 person has this role")).to_be_visible()
     dana.button("Take this role from Priya Raman").click()
     expect(page.get_by_role("heading", name="Nobody has this role yet")).to_be_visible()
-    role(dana, "Dispatcher")
-    give.press_sequentially("priya")
-    give.press("Enter")
+    give_to_priya(role(dana, "Dispatcher"))
     expect(page.get_by_role("heading", name="2 people have this role")).to_be_visible()
     role(dana, "Night watch").button("Rename").click()
     name.fill("Night shift")
@@ -252,15 +254,11 @@ def test_a2_who_is_asked_whether_to_delete_a_role_is_told_that_somebody_has_got_
     expect(page.get_by_role("heading", name="Summer help")).to_be_focused()
     dana.button("Delete").click()
     expect(page.get_by_role("dialog", name="Delete this role?")).to_be_visible()
-    give = role(other, "Summer help").page.get_by_role("combobox", name="Give this role to")
-    give.press_sequentially("priya")
-    give.press("Enter")
+    give_to_priya(role(other, "Summer help"))
     expect(page.get_by_role("alert").filter(has_text="1 person has this role")).to_be_visible()
     expect(page.get_by_role("dialog", name="Delete this role?")).to_be_hidden()
     expect(dana.button("Delete")).to_be_focused()
-    give = role(other, "Dispatcher").page.get_by_role("combobox", name="Give this role to")
-    give.press_sequentially("priya")
-    give.press("Enter")
+    give_to_priya(role(other, "Dispatcher"))
     expect(page.get_by_role("heading", name="Nobody has this role yet")).to_be_visible()
     dana.button("Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
