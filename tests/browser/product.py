@@ -149,12 +149,16 @@ def a_hurried_demo(folder: Path, lives: str) -> Iterator[Server]:
 
 
 @contextmanager
-def a_service(folder: Path) -> Iterator[Server]:
-    """The real thing on a database file that outlives it, with the town's staff and nobody else."""
+def a_service(folder: Path, lives: str = "") -> Iterator[Server]:
+    """The real thing on a database file that outlives it, with the town's staff and nobody else; ``lives`` as of a
+    hurried demo."""
     url = f"sqlite:///{folder / 'inbox.db'}"
     (folder / "inbox.db").write_bytes(_staffed())
     environment = {"MESSAGE_CENTER_PROVIDER": "simulated", "MESSAGE_CENTER_HOOK_SECRET": SECRET}
-    with _running(Server(("serve", "--database", url), folder, a_port(), environment)) as server:
+    module = "dashboard"
+    if lives:
+        environment["HURRY"], module = lives, "tests.browser.hurried"
+    with _running(Server(("serve", "--database", url), folder, a_port(), environment, module)) as server:
         yield server
 
 
