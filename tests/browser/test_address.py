@@ -65,7 +65,7 @@ def test_b19_whoever_goes_back_while_they_write_a_search_sees_what_is_searched_f
     window.search_box.press_sequentially("zebra")
     expect(window.page).to_have_url(re.compile("q=zebra"))
     window.page.evaluate(go)
-    expect(window.search_box).to_have_value("", timeout=5000)
+    expect(window.search_box).to_have_value("")
     window.shows(text.thread).search_box.press_sequentially("quagga")
     window.page.evaluate(go)
     window.page.wait_for_timeout(500)
