@@ -20,6 +20,7 @@ Done = Callable[[Any], None]
 Perform = Callable[[Callable[[], Any], Done], None]
 LAST_ID = 2**31 - 1  # of a 32-bit column
 NOT_STORED = "This was not done: nothing can be stored just now. Try again in a while."
+AWAY = "This did not work: the database cannot be used just now. Try again in a while."
 FAILED = "This did not work, and nothing was changed. Try again; if it stays so, look at the server's log."
 
 
@@ -38,6 +39,14 @@ class Face(Protocol):
     def close(self, words: str) -> None:
         """Show nothing any more, and say why: whoever looks has no right to it just now."""
         ...
+
+
+def for_page(error: MessageCenterError, away: str = AWAY) -> str:
+    """What a page is told of an error; a StoreError's own words, which say where the database is, go to the log."""
+    if not isinstance(error, StoreError):
+        return str(error)
+    log.error("%s", error)
+    return away
 
 
 def at_once(work: Callable[[], Any], done: Done) -> None:
@@ -119,9 +128,8 @@ class Acting:
             try:
                 self.check_may_act()
                 return work()
-            except StoreError as error:  # whose words are an administrator's
-                log.error("%s", error)
-                return MessageCenterError(NOT_STORED)
+            except StoreError as error:
+                return MessageCenterError(for_page(error, NOT_STORED))
             except MessageCenterError as error:
                 return error
             except Exception:  # the one door between acts and a page: whoever clicked is told, and the log knows why

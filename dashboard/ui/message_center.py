@@ -18,7 +18,7 @@ from dashboard.core.values import DocumentKey, Person
 from dashboard.demo.town import living_town
 from dashboard.demo.words import staff as town_staff
 from dashboard.live import shared
-from dashboard.live.acting import LAST_ID
+from dashboard.live.acting import LAST_ID, for_page
 from dashboard.live.live import Live
 from dashboard.live.screen import Screen
 from dashboard.store.people import everybody
@@ -175,7 +175,7 @@ class MessageCenter(Component):
                 self._steps()[message["op"]](message)
             self._be_here(message["op"])
         except MessageCenterError as error:
-            self.face.tell({"notice": {"text": str(error), "kind": "error"}})
+            self.face.tell({"notice": {"text": for_page(error), "kind": "error"}})
         except (
             LookupError,
             TypeError,

@@ -12,7 +12,7 @@ from typing import Any
 from dashboard.core import pictures
 from dashboard.core.errors import MessageCenterError, Refused
 from dashboard.core.text import storable
-from dashboard.live.acting import FAILED
+from dashboard.live.acting import FAILED, NOT_STORED, for_page
 from dashboard.live.live import Live
 from dashboard.store import attachments, media
 from dashboard.ui.patches import Patch
@@ -48,7 +48,7 @@ class Pictures:
             upload = self._add(key, said)
         except MessageCenterError as error:
             self._end(key)
-            return self._say(key, error=str(error))
+            return self._say(key, error=for_page(error, NOT_STORED))
         if not said["last"]:
             return self._say(key, taken=upload.size)
         del self._begun[key]
@@ -92,7 +92,7 @@ class Pictures:
             attachment, made = self.live.darkroom.take(upload.thread, upload.file, upload.name, by)
             told: Patch = {"id": attachment, "width": made.width, "height": made.height, "size": upload.size}
         except MessageCenterError as error:
-            told = {"error": str(error)}
+            told = {"error": for_page(error, NOT_STORED)}
         except Exception:  # the page waits for an answer before it sends the next
             log.exception("an upload could not be kept")
             told = {"error": FAILED}

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from dashboard.core.errors import MessageCenterError
-from dashboard.live.acting import LAST_ID
+from dashboard.live.acting import LAST_ID, for_page
 from dashboard.live.live import Live
 from dashboard.live.settings_page import SettingsScreen
 from dashboard.ui.component import Component
@@ -59,7 +59,7 @@ class SettingsPage(Component):
         try:
             self._steps()[said["op"]](said)
         except MessageCenterError as error:
-            self.face.tell({"saved": {"key": said.get("key"), "error": str(error), "seen": None}})
+            self.face.tell({"saved": {"key": said.get("key"), "error": for_page(error), "seen": None}})
         except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError) as error:  # not our own script
             log.warning("a browser said something that makes no sense: %s", type(error).__name__)
 

@@ -1,9 +1,12 @@
 """The object in code: what can be set and read, and what a wrong value is told."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from dashboard import MessageCenter
 from dashboard.core.errors import Refused, SettingError, StoreError
+from dashboard.live.acting import AWAY
 from dashboard.live.live import Live
 from tests.factories import a_text, a_town, badge, eventually, listed
 
@@ -108,3 +111,36 @@ def test_a_demo_acts_as_the_first_of_the_staff(monkeypatch):
     assert demo.screen.user.name == "Dana Whitcomb"
     assert demo.live.outbox is not None
     ends.pop()()
+
+
+WHERE = "postgresql+psycopg://inbox:***@db.internal/inbox does not answer (connection to 10.0.0.5 failed)"
+
+
+def away(*_):
+    raise StoreError(f"The database {WHERE}.")
+
+
+def answer(inbox, monkeypatch, said):
+    """The first that a page is told that says so."""
+    told = []
+    monkeypatch.setattr(inbox.face, "tell", told.append)
+    inbox.hear(said)
+    assert eventually(lambda: told)
+    return told[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"op": "unread"},
+        {"op": "acts"},
+        {"op": "people", "query": "a", "limit": 9},
+        {"op": "window", "index": 200},
+        {"op": "history", "thread": 1},
+    ],
+    ids=lambda said: said["op"],
+)
+def test_a_page_is_not_told_where_a_database_is_that_is_away_but_the_log_is(inbox, monkeypatch, caplog, said):
+    monkeypatch.setattr(inbox.screen, "store", SimpleNamespace(reading=away))
+    assert answer(inbox, monkeypatch, said) == {"notice": {"text": AWAY, "kind": "error"}}
+    assert WHERE in caplog.text

@@ -5,10 +5,12 @@ import base64
 import pytest
 
 from dashboard.core import pictures
+from dashboard.live.acting import NOT_STORED
 from dashboard.live.live import Live
 from dashboard.ui.pictures import PIECE_LIMIT, Pictures
 from tests.canary import CANARY, SVG, jpeg
 from tests.factories import a_text, asked, eventually
+from tests.ui.test_message_center import WHERE, away
 
 PIECE = 196_608
 
@@ -98,3 +100,9 @@ def test_no_more_than_ten_are_begun_and_what_was_begun_goes_with_the_page(page, 
 def test_of_what_there_is_not_nothing_is_shown(page):
     page.pictures.show(99, "shown")
     assert page.heard == [{"picture": {"id": 99, "size": "shown", "type": None, "data": None}}]
+
+
+def test_a_page_is_not_told_where_a_database_is_that_is_away_but_the_log_is(page, live, monkeypatch, caplog):
+    monkeypatch.setattr(live.darkroom, "take", away)
+    assert page.upload(jpeg()) == {"key": "key", "error": NOT_STORED}
+    assert WHERE in caplog.text
