@@ -82,12 +82,13 @@ class Conversation {
     const known = new Set(this.order);
     if (patch.reset) this.forget();
     for (const key of ['thread', 'order', 'older']) if (key in patch) this[key] = patch[key];
-    this.waiting &&= !('order' in patch || 'older' in patch);
+    if ('order' in patch || 'older' in patch) this.waiting = 0;
     this.loaded ||= 'order' in patch;
     if (patch.present) this.present.textContent = hereWords(patch.present);
     if (patch.thread !== undefined || patch.reset) this.drawThread(patch);
     this.whom.apply(patch, this.thread);
     if (this.thread) this.drawLog(patch);
+    if (patch.trouble === null && this.waiting) this.askAgain();
     this.composer.hear(patch);
     if (this.thread && this.begun === this.thread.id) [this.begun = null].forEach(() => this.composer.input.focus());
     // A text that came on the heels of the click is under the person's eyes like one that comes later.
@@ -109,7 +110,7 @@ class Conversation {
   }
   forget() {
     this.pictures.forget();
-    Object.assign(this, {order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true, waiting: false});
+    Object.assign(this, {order: [], messages: new Map(), nodes: new Map(), came: new Set(), older: false, stuck: true, waiting: 0});
     this.below.hidden = true;
     this.log.replaceChildren();
   }
@@ -202,8 +203,16 @@ class Conversation {
     if (this.stuck) letGo(this.below, this.log);
     this.below.hidden ||= this.stuck;
     this.look();
-    if (!this.older || this.waiting || this.log.scrollTop > 300) return;
-    this.waiting = true;
+    this.askOlder();
+  }
+  // What was asked while the database was away nobody has answered.
+  askAgain() {
+    this.waiting = 0;
+    this.askOlder();
+  }
+  askOlder() {
+    if (!this.older || Date.now() < this.waiting || this.log.scrollTop > 300) return;
+    this.waiting = Date.now() + ANSWERED;
     this.send('older');
   }
   // A scroll that only comes from a new height says nothing about what the reader wants.

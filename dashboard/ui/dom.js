@@ -1,6 +1,7 @@
 // What all our scripts share: nodes, icons, times in words, and one living instance per view.
 
 const DAY = 86400000; // milliseconds
+const ANSWERED = 5000; // milliseconds after which what a page asks by itself, and was not answered, is asked again
 const CLIP = 'M16.5 6.5v10a4.5 4.5 0 0 1-9 0v-11a3 3 0 0 1 6 0v10a1.5 1.5 0 0 1-3 0V7H9v8.5a3 3 0 0 0 6 0v-10a4.5 4.5 0 0 0-9 0v11a6 6 0 0 0 12 0v-10Z';
 const lives = new WeakMap();
 const timeWords = parts => new Intl.DateTimeFormat(undefined, parts).format;

@@ -207,9 +207,11 @@ class InboxFace(Face):
             news = {"why": why_patch(news["why"])}
         if "history" in news:
             news = {"history": history_patch(news["history"])}
+        # What a part asked for during a trouble was not answered: it asks again when that is over.
+        over = ("trouble",) if news.get("trouble", "") is None else ()
         told = {
-            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
-            self.conversation: CONVERSATION_HEARS,
+            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved", *over),
+            self.conversation: (*CONVERSATION_HEARS, *over),
             self.frame: ("pong", "user", "trouble"),
         }
         heard = ((part, {key: news[key] for key in keys if key in news}) for part, keys in told.items())

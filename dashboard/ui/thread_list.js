@@ -72,6 +72,7 @@ class ThreadList {
     if (patch.order) this.rows = new Map(patch.order.map(id => [id, this.rows.get(id)]));
     this.loaded ||= 'order' in patch;
     this.count.ariaLive = patch.reset ? 'polite' : 'off';
+    if (patch.trouble === null) this.asked = null; // what was asked while the database was away nobody has answered
     this.drawHead(patch);
     this.drawList();
     this.settle(eye, patch.reset);
@@ -351,6 +352,8 @@ class ThreadList {
   ask() {
     this.timers.window = 0;
     this.asked = this.inView().first;
+    clearTimeout(this.timers.asked);
+    this.timers.asked = setTimeout(() => { this.asked = null; }, ANSWERED);
     this.send('window', {index: this.asked});
   }
   close() {

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
 from tests.browser.window import Window
 
@@ -71,6 +72,19 @@ def test_a37_older_texts_load_on_scrolling_up_in_order_and_without_doubles(serve
     server.text(sender, "The newest")
     expect(window.articles).to_have_count(MANY + 1)
     expect(window.page.get_by_role("button", name="New texts below")).to_be_visible()
+
+
+def test_a37_older_texts_that_nobody_answered_for_come_when_one_scrolls_on(server: Server, windows: Windows):
+    sender = a_number()
+    threads = [server.text(sender, f"Text {number}").thread for number in range(60)]
+    window = windows("Dana", fresh=True)
+    window.open(threads[0]).lose("older")
+    window.log.evaluate("log => { log.scrollTop = 0; }")
+    window.until("window.lost === 'older'")
+    expect(window.articles).to_have_count(50)
+    window.page.wait_for_timeout(5_500)
+    window.log.evaluate("log => { log.scrollTop = 9; }")
+    expect(window.articles).to_have_count(60)
 
 
 def test_a37_scrolling_up_does_not_lose_the_place_when_a_text_comes(server: Server, window: Window):

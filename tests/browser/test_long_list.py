@@ -57,6 +57,15 @@ def test_a_leap_to_the_end_and_back_fills_the_view(window: Window):
         assert window.rows.count() <= HELD
 
 
+def test_rows_that_nobody_answered_for_come_when_one_scrolls_on(long: Server, windows: Windows):
+    window = windows("Dana", url=long.url, fresh=True).lose("window")
+    window.threads.evaluate("list => { list.parentElement.scrollTop = 68 * 300; }")
+    window.until("window.lost === 'window'")
+    window.page.wait_for_timeout(5_500)
+    window.threads.evaluate("list => { list.parentElement.scrollTop += 1; }")
+    _is_filled(window)
+
+
 def test_a_thread_that_jumps_to_the_top_does_not_move_the_reader(long: Server, window: Window):
     window.threads.evaluate("list => { list.parentElement.scrollTop = 68 * 300; }")
     _is_filled(window)

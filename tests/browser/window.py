@@ -23,6 +23,14 @@ FOCUS = """() => {
     const name = at.getAttribute('aria-label') || at.placeholder || at.textContent.trim().slice(0, 60);
     return at === document.body ? 'body' : `${at.role || at.localName} ${name}`.trim();
 }"""
+LOSE = """op => {
+    const manager = Bokeh.documents[0].event_manager, send = manager.send_event;
+    manager.send_event = event => {
+        if (event.data?.op !== op) return send.call(manager, event);
+        manager.send_event = send;
+        window.lost = op;
+    };
+}"""
 BADGE = re.compile(r"^Show [\d,]+ unread$")
 
 
@@ -308,6 +316,11 @@ class Window:
     def focus(self) -> str:
         """The role or tag, and the name, of what has the focus; "body" when it is lost."""
         return self.page.evaluate(FOCUS)
+
+    def lose(self, op: str) -> "Window":
+        """Let the next that the page says of this kind be lost on its way; ``window.lost`` says when it is."""
+        self.page.evaluate(LOSE, op)
+        return self
 
     # What is counted.
 
