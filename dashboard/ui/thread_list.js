@@ -71,7 +71,7 @@ class ThreadList {
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
     if (patch.order) this.rows = new Map(patch.order.map(id => [id, this.rows.get(id)]));
     this.loaded ||= 'order' in patch;
-    this.count.ariaLive = patch.reset ? 'polite' : 'off';
+    this.count.ariaLive = 'turn' in patch || patch.reset ? 'polite' : 'off';
     if (patch.trouble === null) this.asked = null; // what was asked while the database was away nobody has answered
     this.drawHead(patch);
     this.drawList();

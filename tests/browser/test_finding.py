@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
 from tests.browser.window import Window
 
@@ -13,6 +14,13 @@ KINDS = {
     "Resources": ("resource",),
     "Unknown numbers": ("unknown",),
 }
+# Each number of threads that comes to stand there, and how it is read out.
+NOTE = """count => {
+    [window.noted, window.last] = [[], count.textContent];
+    new MutationObserver(() => {
+        if (count.textContent !== window.last) window.noted.push([window.last = count.textContent, count.ariaLive]);
+    }).observe(count, {childList: true});
+}"""
 NUMBERS = (
     *("+16462018877", "16462018877", "6462018877", "(646) 201-8877", "646.201.8877", "646 201 8877", " 6462018877 "),
     *("646-201", "2018877", "8877", "20188", "77", "+1 (646) 201 - 8877", "٦٤٦٢٠١٨٨٧٧", "６４６２０１８８７７"),
@@ -144,3 +152,20 @@ def test_a24_what_arrives_while_a_search_is_on_shows_when_it_matches(server: Ser
     text = server.text(sender, "Here I am")
     window.shows(text.thread)
     expect(window.rows).to_have_count(1)
+
+
+def test_b24_how_many_match_is_read_out_when_one_looks_elsewhere_and_not_when_a_text_comes(
+    server: Server, windows: Windows, people: dict[str, str]
+):
+    for number in people.values():
+        server.text(number)
+    window = windows("Dana", fresh=True)
+    window.page.locator(".tools > .count").evaluate(NOTE)
+    labels = list(KINDS)[1:] * 3
+    for done, label in enumerate(labels, 1):
+        window.choose(label).until("done => window.noted.length === done", done)
+    assert [how for _, how in window.page.evaluate("window.noted")] == ["polite"] * len(labels)
+    window.choose("All").until("done => window.noted.length === done", len(labels) + 1)
+    server.text(a_number(), "From somebody new")
+    window.until("done => window.noted.length === done", len(labels) + 2)
+    assert window.page.evaluate("window.noted.at(-1)[1]") == "off"
