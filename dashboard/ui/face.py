@@ -194,13 +194,19 @@ class InboxFace(Face):
     """Draws the inbox into its three components."""
 
     def __init__(
-        self, frame: Component, threads: Component, conversation: Component, addressed: bool, storage: str
+        self,
+        frame: Component,
+        threads: Component,
+        conversation: Component,
+        addressed: bool,
+        drafts: str = "",
+        told: str = "",
     ) -> None:
         self.threads = Part(threads, list_patch)
         self.conversation = Part(conversation, conversation_patch)
         super().__init__(Part(frame, frame_patch), self.threads, self.conversation)
         self.addressed = addressed
-        self.storage = storage
+        self.storage = {self.conversation: drafts, self.frame: told}  # what each keeps under this in the browser
 
     def _heard(self, news: Patch) -> list[tuple[Part, Patch]]:
         if "why" in news:
@@ -220,7 +226,7 @@ class InboxFace(Face):
     def _extra(self, part: Part, wanted: Snapshot) -> Patch:
         if part is self.threads:
             return {}
-        first = {"storage": self.storage} if part.drawn is None else {}
+        first = {"storage": self.storage[part]} if part.drawn is None else {}
         if part is self.frame:
             return first | self._address(part.drawn, wanted)
         return first | {"pictures": picture_facts(doors=self.addressed)} if first else {}

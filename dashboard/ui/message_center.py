@@ -21,6 +21,7 @@ from dashboard.live import shared
 from dashboard.live.acting import LAST_ID, for_page
 from dashboard.live.live import Live
 from dashboard.live.screen import Screen
+from dashboard.store import lives
 from dashboard.store.people import everybody
 from dashboard.ui import accounts
 from dashboard.ui.component import Component, source
@@ -118,7 +119,8 @@ class MessageCenter(Component):
         self.conversation = Conversation(
             lambda message: self._hear(self.face.conversation, message), sizing_mode="stretch_both"
         )
-        self.face = InboxFace(self, self.thread_list, self.conversation, addressed, _storage(self.live, person))
+        kept = _storage(self.live, person)
+        self.face = InboxFace(self, self.thread_list, self.conversation, addressed, *kept)
         self.screen.face = self.face
         self.screen.is_idle = self.face.is_idle
         self.face.missed = partial(self.live.feed.call, self._catch_up)
@@ -339,9 +341,14 @@ class MessageCenter(Component):
             self.live.do(self.screen, partial(self.screen.param.update, **changed))
 
 
-def _storage(live: Live, person: Person | None) -> str:
-    """What one person's drafts of this database are kept under in the browser."""
-    return hashlib.sha256(str(live.store.url).encode()).hexdigest()[:12] + f":{person.id if person else 0}:"
+def _storage(live: Live, person: Person | None) -> tuple[str, str]:
+    """What one person's drafts of this database are kept under in the browser; and up to which alert they were told, which
+    ends with its life: the next one gives out the ids again."""
+    with live.store.reading() as connection:
+        life = lives.present(connection)
+    url, who = str(live.store.url), f":{person.id if person else 0}:"
+    drafts, told = (hashlib.sha256(name.encode()).hexdigest()[:12] + who for name in (url, url + life))
+    return drafts, told
 
 
 def _id(said: Any) -> int | None:

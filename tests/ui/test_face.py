@@ -31,7 +31,7 @@ def difference(before: Any, after: Any) -> dict[str, Any]:
 
 def test_what_is_wanted_while_a_face_is_being_drawn_is_drawn_too() -> None:
     heard = Heard()
-    face = InboxFace(heard, heard, heard, addressed=False, storage="")  # type: ignore[arg-type]
+    face = InboxFace(heard, heard, heard, addressed=False)  # type: ignore[arg-type]
     face.parts = (face.threads,)
     face.threads.patch = difference
     face.ready(face.threads)
@@ -57,7 +57,7 @@ def test_trouble_is_told_by_the_frame_alone_and_every_part_hears_that_it_is_over
         SimpleNamespace(loop=lambda: None, admit=lambda: None, say=lambda m, n=name: said.append((n, m)) or [])
         for name in "ftc"
     ]
-    face = InboxFace(*parts, addressed=False, storage="")  # type: ignore[arg-type]
+    face = InboxFace(*parts, addressed=False)  # type: ignore[arg-type]
     for part in face.parts:
         face.ready(part)
     for words in ("The database does not answer.", None):
@@ -86,7 +86,7 @@ def test_a_browser_that_does_not_take_what_it_was_sent_is_left_alone_until_it_ha
 
     async def stall() -> None:
         slow = Slow()
-        face = InboxFace(slow, slow, slow, addressed=False, storage="")  # type: ignore[arg-type]
+        face = InboxFace(slow, slow, slow, addressed=False)  # type: ignore[arg-type]
         face.parts, face.threads.patch = (face.threads,), difference
         face.missed = lambda: asked.append("again")
         face.ready(face.threads)
@@ -109,7 +109,7 @@ def test_what_is_drawn_before_a_script_is_ready_is_not_for_its_new_connection() 
     order: list[str] = []
     component = SimpleNamespace(loop=lambda: None, admit=lambda: order.append("admitted"))
     component.say = lambda message: order.append(f"told {message['new']}") or []
-    face = InboxFace(component, component, component, addressed=False, storage="")  # type: ignore[arg-type]
+    face = InboxFace(component, component, component, addressed=False)  # type: ignore[arg-type]
     face.parts, face.threads.patch = (face.threads,), difference
     for upto in (1, 2):
         face.ready(face.threads)
@@ -122,7 +122,7 @@ def test_what_is_told_while_a_page_comes_back_is_said_with_what_it_is_shown() ->
     heard = Heard()
     said: list[dict[str, Any]] = []
     heard.say = lambda message: said.append(message) or []  # type: ignore[method-assign, func-returns-value]
-    face = InboxFace(heard, heard, heard, addressed=False, storage="")  # type: ignore[arg-type]
+    face = InboxFace(heard, heard, heard, addressed=False)  # type: ignore[arg-type]
     face.parts = (face.threads,)
     face.threads.patch = difference
     face.ready(face.threads)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from dashboard import MessageCenter
+from dashboard.actions.backups import resume
 from dashboard.core.errors import Refused, SettingError, StoreError
 from dashboard.live.acting import AWAY
 from dashboard.live.live import Live
@@ -144,3 +145,26 @@ def test_a_page_is_not_told_where_a_database_is_that_is_away_but_the_log_is(inbo
     monkeypatch.setattr(inbox.screen, "store", SimpleNamespace(reading=away))
     assert answer(inbox, monkeypatch, said) == {"notice": {"text": AWAY, "kind": "error"}}
     assert WHERE in caplog.text
+
+
+def kept_under(inbox, part):
+    """What a page keeps something under in its browser, as a part of it is told at first."""
+    told = []
+    part.component = SimpleNamespace(
+        loop=lambda: None, admit=lambda: None, say=lambda message: told.append(message) or []
+    )
+    inbox.face.ready(part)
+    inbox.face.show(inbox.screen.snapshot)
+    return next(message["storage"] for message in told if "storage" in message)
+
+
+def test_a_restore_gives_alert_ids_out_again_so_it_begins_what_was_told_anew_and_keeps_drafts(live, store):
+    told, drafts = [], []
+    for _ in range(2):
+        inbox = MessageCenter(live, user="Dana Whitcomb")
+        inbox.screen.catch_up()
+        told.append(kept_under(inbox, inbox.face.frame))
+        drafts.append(kept_under(inbox, inbox.face.conversation))
+        resume(store, store.clock())
+    assert told[0] != told[1]
+    assert drafts[0] == drafts[1]
