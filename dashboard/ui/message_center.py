@@ -301,8 +301,8 @@ class MessageCenter(Component):
     def _piece(self, said: Message) -> None:
         try:
             self.screen.check_may(SEND)
-        except Refused as error:
-            self.face.tell({"upload": {"key": said["key"], "error": str(error)}})
+        except MessageCenterError as error:
+            self.face.tell({"upload": {"key": said["key"], "error": for_page(error)}})
         else:
             self.pictures.take(said, self.screen.user.id if self.screen.user else None)
 

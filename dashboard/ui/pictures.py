@@ -15,6 +15,7 @@ from dashboard.core.text import storable
 from dashboard.live.acting import FAILED, NOT_STORED, for_page
 from dashboard.live.live import Live
 from dashboard.store import attachments, media
+from dashboard.store.storing import MEDIA
 from dashboard.ui.patches import Patch
 
 log = logging.getLogger(__name__)
@@ -45,10 +46,11 @@ class Pictures:
         """A piece of an upload; the last one makes it a picture. Each is answered, so that one is under way at a time."""
         key = str(said["key"])[: pictures.NAME_LIMIT]
         try:
-            upload = self._add(key, said)
+            with self.live.store.storing.of(MEDIA):
+                upload = self._add(key, said)
         except MessageCenterError as error:
-            self._end(key)
-            return self._say(key, error=for_page(error, NOT_STORED))
+            self._say(key, error=for_page(error, NOT_STORED))
+            return self._end(key)
         if not said["last"]:
             return self._say(key, taken=upload.size)
         del self._begun[key]
@@ -75,7 +77,7 @@ class Pictures:
         if int(said["at"]) != upload.size:
             raise Refused(f"{pictures.called(upload.name)} did not arrive whole: attach it again.")
         pictures.check_size(upload.name, upload.size + len(data))
-        with upload.file.open("ab") as opened:
+        with media.in_words(self.live.store.media_folder), upload.file.open("ab") as opened:
             opened.write(data)
         upload.size += len(data)
         return upload
@@ -89,16 +91,20 @@ class Pictures:
     def _finish(self, key: str, upload: Upload, by: int | None) -> None:
         """Make the picture, on the uploads' own thread."""
         try:
-            attachment, made = self.live.darkroom.take(upload.thread, upload.file, upload.name, by)
-            told: Patch = {"id": attachment, "width": made.width, "height": made.height, "size": upload.size}
+            told = self._keep(upload, by)
         except MessageCenterError as error:
             told = {"error": for_page(error, NOT_STORED)}
         except Exception:  # the page waits for an answer before it sends the next
             log.exception("an upload could not be kept")
             told = {"error": FAILED}
+        self.live.feed.call(partial(self._say, key, **told))
+
+    def _keep(self, upload: Upload, by: int | None) -> Patch:
+        try:
+            attachment, made = self.live.darkroom.take(upload.thread, upload.file, upload.name, by)
         finally:
             upload.file.unlink(missing_ok=True)
-        self.live.feed.call(partial(self._say, key, **told))
+        return {"id": attachment, "width": made.width, "height": made.height, "size": upload.size}
 
     def _end(self, key: str) -> None:
         upload = self._begun.pop(key, None)

@@ -168,3 +168,9 @@ def test_a_restore_gives_alert_ids_out_again_so_it_begins_what_was_told_anew_and
         resume(store, store.clock())
     assert told[0] != told[1]
     assert drafts[0] == drafts[1]
+
+
+def test_an_upload_during_an_outage_is_answered_as_an_upload(inbox, monkeypatch):
+    monkeypatch.setattr(inbox.screen, "store", SimpleNamespace(reading=away))
+    said = {"op": "piece", "key": "key", "thread": 1, "name": "roof.jpg", "at": 0, "data": "", "last": True}
+    assert answer(inbox, monkeypatch, said) == {"upload": {"key": "key", "error": AWAY}}

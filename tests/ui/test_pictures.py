@@ -1,12 +1,15 @@
 """Pictures without a server's doors: uploads in pieces, bounded, and the bytes of what is shown."""
 
 import base64
+import errno
+from pathlib import Path
 
 import pytest
 
 from dashboard.core import pictures
-from dashboard.live.acting import NOT_STORED
+from dashboard.live.acting import FAILED, NOT_STORED
 from dashboard.live.live import Live
+from dashboard.store.storing import MEDIA
 from dashboard.ui.pictures import PIECE_LIMIT, Pictures
 from tests.canary import CANARY, SVG, jpeg
 from tests.factories import a_text, asked, eventually
@@ -106,3 +109,31 @@ def test_a_page_is_not_told_where_a_database_is_that_is_away_but_the_log_is(page
     monkeypatch.setattr(live.darkroom, "take", away)
     assert page.upload(jpeg()) == {"key": "key", "error": NOT_STORED}
     assert WHERE in caplog.text
+
+
+def full(*_, **__):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_disk_that_is_full_is_told_and_noted_and_the_page_need_not_wait(page, live, monkeypatch, caplog):
+    page.piece(b"abc", last=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(live.store.storing, "works", lambda what: None)  # it is tried again every second
+        patched.setattr(Path, "open", full)
+        page.piece(b"def", at=3, last=False)
+        assert MEDIA in live.store.storing.failing
+    assert page.heard[-1] == {"upload": {"key": "key", "error": NOT_STORED}}
+    assert "No space left on device" in caplog.text
+    assert left(live) == []
+
+
+def test_a_page_is_answered_also_where_what_came_cannot_be_taken_away(page, live, monkeypatch, caplog):
+    page.piece(b"abc", last=False)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", full)
+        with pytest.raises(OSError, match="No space"):
+            page.piece(b"def", at=99, last=False)
+        assert "did not arrive whole" in page.heard[-1]["upload"]["error"]
+        page.heard.clear()
+        assert page.upload(SVG) == {"key": "key", "error": FAILED}
+    assert "an upload could not be kept" in caplog.text
