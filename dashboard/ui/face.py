@@ -208,7 +208,7 @@ class InboxFace(Face):
         if "history" in news:
             news = {"history": history_patch(news["history"])}
         told = {
-            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved"),
+            self.threads: ("ticks", "all", "cleared", "reset", "notice", "acts", "people", "begun", "saved"),
             self.conversation: CONVERSATION_HEARS,
             self.frame: ("pong", "user", "trouble"),
         }
