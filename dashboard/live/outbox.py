@@ -153,7 +153,7 @@ class Outbox:
         message = outbound.message
         while True:
             try:
-                return outbox.record_outcome(self.store, message, self.provider.key, outcome)
+                return outbox.record_outcome(self.store, message, self.provider.key, outbound.tries, outcome)
             except Exception as error:
                 if self._hands.stopping:
                     raise
@@ -163,7 +163,7 @@ class Outbox:
                 log.exception("what came of message %s cannot be stored; trying again", message)
                 self._hands.rest()
         unknown = Outcome(delivery.UNKNOWN, reason=NOT_STORED)
-        return outbox.record_outcome(self.store, message, self.provider.key, unknown)
+        return outbox.record_outcome(self.store, message, self.provider.key, outbound.tries, unknown)
 
     def _judge(self, outcome: Outcome) -> None:
         """Several troubles in a short time are an outage; while it lasts one text after the other tries the way."""

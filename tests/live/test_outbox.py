@@ -252,6 +252,36 @@ def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, compa
     assert company.sent == {message: 1, later: 1}
 
 
+def test_an_answer_that_was_stored_unheard_is_not_stored_over_what_another_hand_does(live, company, monkeypatch, clock):
+    """Nobody is told of the commit, as the connection broke; meanwhile the text is being handed over again."""
+    monkeypatch.setattr("dashboard.live.worker.PAUSE", 0.02)
+    store_it, take, sends, stored, answered = outbox.record_outcome, company.send, [], [], Event()
+
+    def send(outbound):
+        sends.append(outbound.tries)
+        if len(sends) == 1:
+            return Outcome("queued", wait=30.0)
+        assert answered.wait(10)
+        return take(outbound)
+
+    def record_outcome(*arguments):
+        store_it(*arguments)
+        stored.append(arguments)
+        if len(stored) == 1:
+            clock.pass_(40)
+            assert eventually(lambda: len(sends) == 2)
+            raise OperationalError("COMMIT", None, Exception("server closed the connection unexpectedly"))
+
+    monkeypatch.setattr(company, "send", send)
+    monkeypatch.setattr(outbox, "record_outcome", record_outcome)
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert eventually(lambda: len(stored) == 2)
+    during = states(live.store)
+    answered.set()
+    assert settled(live.store, "delivered") is True
+    assert (during, sends, company.sent) == (["sending"], [1, 2], {message: 1})
+
+
 def test_a_stop_finishes_the_text_that_is_being_handed_over(store, company):
     live = Live(store, company)
     live.start()
@@ -265,7 +295,7 @@ def test_an_outcome_names_a_message_that_was_sent(store):
     from dashboard.core.errors import NotFound
 
     with pytest.raises(NotFound, match="no outbound message 999"):
-        outbox.record_outcome(store, 999, "simulated", Outcome("sent"))
+        outbox.record_outcome(store, 999, "simulated", 1, Outcome("sent"))
 
 
 def told(store):
