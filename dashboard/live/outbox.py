@@ -134,8 +134,12 @@ class Outbox:
         except Exception:
             log.exception("the pictures of message %s cannot be made ready; trying again later", outbound.message)
             return Outcome(delivery.QUEUED, reason=PICTURES_AWAY, wait=PICTURES_REST)
-        with self.store.reading() as connection:
-            in_time = waiting.may_go(connection, outbound.message, self.store.clock() + outbox.LEASE / 2)
+        try:
+            with self.store.reading() as connection:
+                in_time = waiting.may_go(connection, outbound.message, self.store.clock() + outbox.LEASE / 2)
+        except Exception:  # it was not handed over, and that is what is stored once the database is there again
+            log.exception("whether message %s may still go cannot be read; trying again later", outbound.message)
+            in_time = False
         return ready if in_time else Outcome(delivery.QUEUED, reason=TOO_LATE)
 
     def _send(self, outbound: Outbound) -> Outcome:

@@ -9,9 +9,10 @@ from dashboard.actions import outbox
 from dashboard.core.errors import MessageCenterError, Refused, StoreError
 from dashboard.core.values import Outcome
 from dashboard.live.live import Live
-from dashboard.live.outbox import NOT_STORED
+from dashboard.live.outbox import NOT_STORED, TOO_LATE
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import TOO_MANY, Behaviour
+from dashboard.store import outbox as outbox_reads
 from dashboard.store.outbox import unsent
 from tests.factories import a_reply, a_store, a_text, asked, by_hand, eventually
 
@@ -87,6 +88,27 @@ def test_a_text_that_took_long_to_make_ready_is_not_handed_over_when_it_may_not_
     clock.pass_(5)
     assert settled(live.store, "failed" if opted_out else "delivered") is True
     assert (len(seen), company.sent) == ((1, {}) if opted_out else (2, {message: 1}))
+
+
+@pytest.mark.parametrize("error", [OperationalError("SELECT", None, Exception("gone")), StoreError("away")])
+def test_a_text_of_which_cannot_be_read_whether_it_may_go_has_not_gone_and_goes_later(
+    live, company, clock, monkeypatch, caplog, error
+):
+    ask, troubles = outbox_reads.may_go, iter([error])
+
+    def may_go(*arguments):
+        for trouble in troubles:
+            raise trouble
+        return ask(*arguments)
+
+    monkeypatch.setattr(outbox_reads, "may_go", may_go)
+    message = a_reply(live.store, a_text(live.store).thread)
+    told = "SELECT status, reason, lease_until FROM message WHERE id = ?"
+    assert eventually(lambda: asked(live.store, told, message) == [("queued", TOO_LATE, None)])
+    assert (company.sent, "may still go cannot be read" in caplog.text) == ({}, True)
+    clock.pass_(5)
+    assert settled(live.store, "delivered") is True
+    assert company.sent == {message: 1}
 
 
 @pytest.mark.parametrize("count", [15, pytest.param(45, marks=pytest.mark.proof)])
