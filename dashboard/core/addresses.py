@@ -7,7 +7,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from dashboard.core.errors import AddressError
+from dashboard.core.errors import AddressError, SettingError
 
 SENDER_LIMIT = 11  # characters of an alphanumeric sender, 3GPP TS 23.040
 DIALLED = ("011", "00", "0")  # international and trunk prefixes: North America's, the ITU's, most countries'
@@ -52,6 +52,13 @@ def normalise(written: str, region: str = "US") -> str:
             f"{_quoted(written)} is no whole phone number: write its area code too, such as 603 555 0142."
         )
     return _national(bare, region) or bare
+
+
+def known_region(region: str) -> str:
+    """The country that numbers without "+" belong to, as it was set. Raises SettingError for none there is."""
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise SettingError(f"“{region[:20]}” is no country with telephone numbers: write US, CA or GB, as in ISO 3166")
+    return region
 
 
 def _sender(text: str) -> str:

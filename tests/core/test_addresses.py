@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.core import addresses
-from dashboard.core.errors import AddressError
+from dashboard.core.errors import AddressError, SettingError
 
 ONE_NUMBER = [
     "+16035550142",
@@ -81,6 +81,13 @@ def test_what_is_no_address_is_refused_in_words(written):
 def test_a_number_without_its_area_code_is_no_short_code(region):
     with pytest.raises(AddressError, match=r"“555-0142” is no whole phone number: write its area code too"):
         addresses.normalise("555-0142", region)
+
+
+@pytest.mark.parametrize("region", ["usa", "", "ZZ", "us"])
+def test_a_country_is_one_with_telephone_numbers(region):
+    assert addresses.known_region("NO") == "NO"
+    with pytest.raises(SettingError, match="is no country with telephone numbers"):
+        addresses.known_region(region)
 
 
 def test_a_refusal_quotes_no_more_than_a_line():
