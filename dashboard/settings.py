@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 from urllib.parse import SplitResult, urlsplit
 
-import phonenumbers
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -26,7 +25,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 
 from dashboard import logs
-from dashboard.core.addresses import normalise
+from dashboard.core.addresses import known_region, normalise
 from dashboard.core.errors import AddressError, SettingError
 from dashboard.providers import PROVIDERS, Options
 from dashboard.store.database import parsed
@@ -120,9 +119,10 @@ class Settings(BaseModel):
     @field_validator("region")
     @classmethod
     def _known_region(cls, value: str) -> str:
-        if value not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError(f"“{value[:20]}” is no country with telephone numbers: write US, CA or GB, as in ISO 3166")
-        return value
+        try:
+            return known_region(value)
+        except SettingError as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("numbers")
     @classmethod

@@ -117,7 +117,7 @@ class Consents(OnOneStore):
     def the_phone_company_answers(self, pick: int, status: str) -> None:
         if self.claimed:
             _, message = self.claimed[pick % len(self.claimed)]
-            outbox.record_outcome(self.store, message, "simulated", Outcome(status, f"p-{message}"))
+            outbox.record_outcome(self.store, message, "simulated", 1, Outcome(status, f"p-{message}"))
 
     @rule(pick=st.integers(0, 30))
     def the_phone_company_refuses(self, pick: int) -> None:

@@ -149,7 +149,7 @@ def handed_over(store: Store, status: str = "sent", **outcome: object) -> Outbou
     """The next text is handed over, and the phone company answers so; None where none is due."""
     outbound = outbox.claim(store, "simulated")
     if outbound is not None:
-        outbox.record_outcome(store, outbound.message, "simulated", Answer(status, **outcome))
+        outbox.record_outcome(store, outbound.message, "simulated", outbound.tries, Answer(status, **outcome))
     return outbound
 
 

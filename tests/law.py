@@ -261,7 +261,9 @@ class Law(OnOneStore):
         assert sent.message not in self.gone
         if answer.status not in ("queued", "failed"):
             self.gone.add(sent.message)
-        outbox.record_outcome(self.store, sent.message, "simulated", replace(answer, provider_id=f"p-{sent.message}"))
+        outbox.record_outcome(
+            self.store, sent.message, "simulated", sent.tries, replace(answer, provider_id=f"p-{sent.message}")
+        )
 
     @rule(message=picks, answer=st.sampled_from((*ANSWERS, None)), reached=st.booleans())
     def the_phone_company_is_asked(self, message: int, answer: Outcome | None, reached: bool) -> None:
@@ -289,7 +291,7 @@ class Law(OnOneStore):
             return
         self.gone.add(sent.message)
         outcome = Outcome(delivery.UNKNOWN if report == "unknown" else delivery.SENT, f"p-{sent.message}")
-        outbox.record_outcome(self.store, sent.message, "simulated", outcome)
+        outbox.record_outcome(self.store, sent.message, "simulated", sent.tries, outcome)
         if report != "unknown":
             told = Delivery("simulated", report, message=1 + pick % sent.message, reason="because")
             try:

@@ -111,12 +111,13 @@ def _taken(change: Change, found: Any, pace: float) -> Outbound:
     assert state is not None
     change.touch_one(state.thread_id)
     leased = {"status": delivery.SENDING, "lease_until": change.now + LEASE, "not_before": None, "reason": None}
-    tried = {"tried_at": change.now, "tries": state.tries + 1, "revision": change.revision}
+    tried: dict[str, Any] = {"tried_at": change.now, "tries": state.tries + 1, "revision": change.revision}
     change.connection.execute(update(MESSAGE).where(MESSAGE.c.id == state.id).values(**leased, **tried))
     schedule(change, state.thread_id)
     size = segments(found.body).count
     _keep_pace(change, found.our_number, size / pace if pace else 0.0)
-    return Outbound(state.id, found.our_number, found.address, found.body, size, files.of_outbound(change, state.id))
+    media = files.of_outbound(change, state.id)
+    return Outbound(state.id, found.our_number, found.address, found.body, size, media, tried["tries"])
 
 
 def _keep_pace(change: Change, number: str, seconds: float) -> None:
@@ -131,13 +132,21 @@ def _keep_pace(change: Change, number: str, seconds: float) -> None:
 
 
 @action(MACHINE)
-def record_outcome(change: Change, message: int, provider: str, outcome: Outcome, *, by: int | None = None) -> None:
-    """Store what the provider answered to a send. Raises NotFound for what is no message of ours."""
+def record_outcome(
+    change: Change, message: int, provider: str, tries: int, outcome: Outcome, *, by: int | None = None
+) -> None:
+    """Store what the provider answered to a send, the ``tries``-th of this text.
+
+    Of another than the last one nothing is news but that the text went: whoever stores an answer again, as nobody told
+    them that it is stored, may do so while the text is in other hands. Raises NotFound for what is no message of ours.
+    """
     state = state_of(change, MESSAGE.c.id == message)
     if state is None:
         raise NotFound(f"There is no outbound message {message}.")
     link = linked(change, state, provider, outcome.provider_id)
-    if outcome.status == delivery.QUEUED:
+    if state.tries != tries:
+        _store_late(change, state, tries, outcome, link)
+    elif outcome.status == delivery.QUEUED:
         _put_back(change, state, outcome)
     elif outcome.status == delivery.UNKNOWN and not state.reported:
         lose(change, state, outcome.reason or delivery.UNSAID[delivery.UNKNOWN], **link)
@@ -145,6 +154,15 @@ def record_outcome(change: Change, message: int, provider: str, outcome: Outcome
         _store(change, state, outcome, link)
     if outcome.opted_out:
         note_refusal(change, state)
+
+
+def _store_late(change: Change, state: State, tries: int, outcome: Outcome, link: dict[str, Any]) -> None:
+    """It went at another time than the last one: that counts from now on, and what comes of the others does not."""
+    went = state.reported and state.status != delivery.FAILED
+    is_known = went and delivery.after(state.status, outcome.status) == state.status
+    if is_known or outcome.status not in delivery.TAKEN:
+        nothing(None)
+    move(change, state, outcome.status, reason=outcome.reason, final=False, tries=tries, **link)
 
 
 def _store(change: Change, state: State, outcome: Outcome, link: dict[str, Any]) -> None:

@@ -5,9 +5,9 @@ import unicodedata
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from dashboard.core.errors import AddressError
+from dashboard.core.errors import AddressError, SettingError
 
 SENDER_LIMIT = 11  # characters of an alphanumeric sender, 3GPP TS 23.040
 DIALLED = ("011", "00", "0")  # international and trunk prefixes: North America's, the ITU's, most countries'
@@ -15,6 +15,7 @@ SUBSCRIBER = 7  # digits without which what follows such a prefix is no number
 INDEXED_FROM = 3  # digits or letters from which any part is found; below, only a start or an end
 QUOTED = 40  # characters of what was written that an error repeats
 SHORT_CODE = re.compile(r"\d{3,8}")
+MOBILES = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 SENDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9 &+_-]*")
 PUNCTUATION = re.compile(r"[\s().\-/\u00a0\u2010-\u2015]+")
 
@@ -44,7 +45,20 @@ def normalise(written: str, region: str = "US") -> str:
     if any(character.isalpha() for character in text):
         return _sender(text)
     bare = "".join(str(unicodedata.digit(c, c)) for c in PUNCTUATION.sub("", text))
-    return bare if SHORT_CODE.fullmatch(bare) else _number(bare, written, region)
+    if not SHORT_CODE.fullmatch(bare):
+        return _number(bare, written, region)
+    if len(bare) == SUBSCRIBER and PUNCTUATION.search(text) and phonenumbers.country_code_for_region(region) == 1:
+        raise AddressError(
+            f"{_quoted(written)} is no whole phone number: write its area code too, such as 603 555 0142."
+        )
+    return _national(bare, region) or bare
+
+
+def known_region(region: str) -> str:
+    """The country that numbers without "+" belong to, as it was set. Raises SettingError for none there is."""
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise SettingError(f"“{region[:20]}” is no country with telephone numbers: write US, CA or GB, as in ISO 3166")
+    return region
 
 
 def _sender(text: str) -> str:
@@ -67,6 +81,21 @@ def _number(bare: str, written: str, region: str) -> str:
     raise AddressError(
         f"{_quoted(written)} is no phone number: give one with its country code, such as +1 603 555 0142."
     )
+
+
+def _national(bare: str, region: str) -> str | None:
+    """What is as short as a short code as the number it is in a country whose numbers are that short; None for none.
+
+    Of six digits or fewer only a mobile one: by its digits many a landline could be a short code there.
+    """
+    try:
+        number = phonenumbers.parse(bare, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    is_one = len(bare) >= SUBSCRIBER or phonenumbers.number_type(number) in MOBILES
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if is_one else None
 
 
 def _is_whole(number: phonenumbers.PhoneNumber) -> bool:

@@ -3,6 +3,7 @@
 QUEUED, SENDING, SENT, DELIVERED, FAILED, UNKNOWN = "queued", "sending", "sent", "delivered", "failed", "unknown"
 RECEIVED = "received"
 REPORTS = (SENDING, SENT, FAILED, DELIVERED)  # what a provider can report, weakest first
+TAKEN = (SENDING, SENT, DELIVERED)  # what it can report of a text that it has taken
 STATES = (QUEUED, UNKNOWN, *REPORTS)
 TROUBLED = (FAILED, UNKNOWN)  # what somebody has to deal with: try it again, or let it be
 UNSAID = {

@@ -78,7 +78,8 @@ class OutboundFile:
 
 @dataclass(frozen=True)
 class Outbound:
-    """A text as a provider is asked to send it; its ``media`` have 5 MB together at most."""
+    """A text as a provider is asked to send it; its ``media`` have 5 MB together at most. ``tries``: how often it was
+    taken for that, this time included."""
 
     message: int
     sender: str
@@ -86,6 +87,7 @@ class Outbound:
     body: str
     segments: int = 1
     media: tuple[OutboundFile, ...] = ()
+    tries: int = 1
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from dashboard.core.errors import MessageCenterError, Refused
+from dashboard.core.errors import MessageCenterError, Refused, StoreError
 from dashboard.core.values import Inbound, Received
 from dashboard.live.worker import Worker
 from dashboard.providers import Provider
 from dashboard.store import arrivals
-from dashboard.store.database import Store, is_trouble
+from dashboard.store.database import Store, is_trouble, may_pass
 from dashboard.store.numbers import addresses_of
 
 log = logging.getLogger(__name__)
@@ -75,7 +75,11 @@ class CatchingUp:
             return not self.take(text).duplicate
         except Refused as error:
             log.warning("a text that %s has in its list is not taken: %s", self.provider.key, error)
-            return False
+        except Exception as error:
+            if may_pass(error) or isinstance(error, StoreError | OSError):  # not this text's fault: it comes again
+                raise
+            log.exception("a text that %s has in its list cannot be taken", self.provider.key)
+        return False
 
     def _attempt(self) -> None:
         try:

@@ -134,8 +134,12 @@ class Outbox:
         except Exception:
             log.exception("the pictures of message %s cannot be made ready; trying again later", outbound.message)
             return Outcome(delivery.QUEUED, reason=PICTURES_AWAY, wait=PICTURES_REST)
-        with self.store.reading() as connection:
-            in_time = waiting.may_go(connection, outbound.message, self.store.clock() + outbox.LEASE / 2)
+        try:
+            with self.store.reading() as connection:
+                in_time = waiting.may_go(connection, outbound.message, self.store.clock() + outbox.LEASE / 2)
+        except Exception:  # it was not handed over, and that is what is stored once the database is there again
+            log.exception("whether message %s may still go cannot be read; trying again later", outbound.message)
+            in_time = False
         return ready if in_time else Outcome(delivery.QUEUED, reason=TOO_LATE)
 
     def _send(self, outbound: Outbound) -> Outcome:
@@ -153,7 +157,7 @@ class Outbox:
         message = outbound.message
         while True:
             try:
-                return outbox.record_outcome(self.store, message, self.provider.key, outcome)
+                return outbox.record_outcome(self.store, message, self.provider.key, outbound.tries, outcome)
             except Exception as error:
                 if self._hands.stopping:
                     raise
@@ -163,7 +167,7 @@ class Outbox:
                 log.exception("what came of message %s cannot be stored; trying again", message)
                 self._hands.rest()
         unknown = Outcome(delivery.UNKNOWN, reason=NOT_STORED)
-        return outbox.record_outcome(self.store, message, self.provider.key, unknown)
+        return outbox.record_outcome(self.store, message, self.provider.key, outbound.tries, unknown)
 
     def _judge(self, outcome: Outcome) -> None:
         """Several troubles in a short time are an outage; while it lasts one text after the other tries the way."""

@@ -197,10 +197,10 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
 
     def tick(self, thread: int, on: bool, turn: int | None = None) -> None:
         """Tick or untick a row; that opens nothing. ``turn`` is that in which it was seen, if not now's: what was ticked in
-        a view that has been left since, or before an act that has been begun since, went with it."""
+        a view that has been left since, or before an act that has been begun since, went with it. The face was told
+        so then, and is not answered: it may have ticked on since."""
         self._check_id(thread)
         if self._is_left(turn):
-            self.tell_ticks()
             return
         self.ticks = self.ticks | {thread} if on != self.everything else self.ticks - {thread}
 
@@ -208,7 +208,6 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         """Tick all threads that match the view, shown or not, now or when something is done to them; or untick all.
         ``turn`` is as in ``tick``: those that match another view are not meant."""
         if self._is_left(turn):
-            self.tell_ticks()
             return
         self.everything, self.ticks = on, frozenset()
 
@@ -222,8 +221,8 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         return turn is not None and turn < self._cleared
 
     def tell_ticks(self) -> None:
-        """Tell the face what is ticked, all of it."""
-        self._tell(ticks=sorted(self.ticks), all=self.everything)
+        """Tell the face what is ticked, all of it, and the turn before which nothing can be ticked any more."""
+        self._tell(ticks=sorted(self.ticks), all=self.everything, cleared=self._cleared)
 
     def act(self, name: str, seen: int | None = None, these: frozenset[int] | None = None) -> None:
         """Carry out a bulk action on the ticked threads, and clear the ticks; or on ``these``, whatever is ticked.
@@ -293,7 +292,8 @@ class Screen(Accounts, Writing, Consenting, History, param.Parameterized):
         text = "There was nothing to do there." if is_nothing else f"{_threads(result.done)} {words}."
         if result.left_out:
             text += f" {_threads(result.left_out)} left out: changed since you saw them, or nothing to do there."
-        self._tell(notice={"text": text, "kind": "done", "undo": result.revision})
+        kind = "done" if result.revision else "nothing"  # after which the act before may still be undone
+        self._tell(notice={"text": text, "kind": kind, "undo": result.revision})
 
     def _undone(self, result: BulkResult) -> None:
         text = f"Undone for {_threads(result.done)}." if result.done else "There is nothing left to undo."

@@ -1,15 +1,19 @@
 """The live half that all objects of one process and database share, and whether it sends."""
 
 import atexit
+import os
 from threading import Lock
 
 from dashboard.actions import numbers
+from dashboard.core.addresses import known_region
 from dashboard.core.errors import SettingError
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Simulated
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.numbers import our_numbers
+
+REGION = "MESSAGE_CENTER_REGION"  # of all settings the one that a notebook needs: a server may send what it writes
 
 _running: dict[str, Live] = {}
 _lock = Lock()
@@ -19,7 +23,8 @@ def shared_live(url: str) -> Live:
     """The Live of a database in this process, started on first use and stopped when the interpreter ends.
 
     It reads, receives and takes what people send; who hands that to the phone company is another process, a server,
-    or this one, when ``deliver`` was called.
+    or this one, when ``deliver`` was called. Numbers without "+" belong to the country that is set for a server.
+    Raises SettingError for a country or a URL that cannot be used, StoreError for such a database.
     """
     with _lock:
         if url not in _running:
@@ -69,8 +74,16 @@ def _chosen(live: Live, provider: str | None) -> str:
     return key
 
 
+def _region() -> str:
+    """The country of numbers without "+", as for a server."""
+    try:
+        return known_region(os.environ.get(REGION, "US"))
+    except SettingError as error:
+        raise SettingError(f"{REGION}: {error}.") from None
+
+
 def _started(url: str) -> Live:
-    store = Store(url)
+    store = Store(url, region=_region())
     try:
         schema.ready(store)
         live = Live(store)

@@ -42,7 +42,7 @@ class BulkMenu {
 }
 class Notice {
   constructor(undo, goHome) {
-    Object.assign(this, {revision: null, left: Infinity, goHome: {focus: goHome}});
+    Object.assign(this, {revision: null, left: Infinity, offer: null, goHome: {focus: goHome}});
     this.words = h('div', {role: 'status', ariaLabel: 'Result'});
     this.back = button('quiet', () => { this.hide(); undo(this.revision); }, 'Undo', {hidden: true, title: 'Undo (Z)', ariaKeyShortcuts: 'Z'});
     this.root = h('div', {className: 'notice', hidden: true}, this.words, this.back);
@@ -50,7 +50,11 @@ class Notice {
     this.sizes = new ResizeObserver(() => this.tellHeight());
     this.sizes.observe(this.root);
   }
+  // Where an act did nothing, as the second press of its key, what was done before it can still be undone.
   show({text, kind, undo}) {
+    if (undo) this.offer = {text, undo};
+    else if (kind !== 'busy' && kind !== 'nothing') this.offer = null;
+    if (kind === 'nothing' && this.offer) [text, undo] = [`${text} Undo is of the act before: ${this.offer.text}`, this.offer.undo];
     Object.assign(this, {revision: undo ?? null, left: kind === 'busy' ? Infinity : undo ? UNDO_STAYS : STAYS});
     this.words.replaceChildren(h('p', {}, text));
     this.root.dataset.kind = kind;
@@ -64,6 +68,11 @@ class Notice {
     if (this.left <= 0) this.hide();
   }
   hide() {
+    this.wait();
+    this.offer = null;
+  }
+  // An act is under way: Undo would be of the one before it, and comes back if nothing is done.
+  wait() {
     letGo(this.back, this.goHome);
     this.root.hidden = true;
   }

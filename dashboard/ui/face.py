@@ -216,7 +216,7 @@ class InboxFace(Face):
         # What a part asked for during a trouble was not answered: it asks again when that is over.
         over = ("trouble",) if news.get("trouble", "") is None else ()
         told = {
-            self.threads: ("ticks", "all", "reset", "notice", "acts", "people", "begun", "saved", *over),
+            self.threads: ("ticks", "all", "cleared", "reset", "notice", "acts", "people", "begun", "saved", *over),
             self.conversation: (*CONVERSATION_HEARS, *over),
             self.frame: ("pong", "user", "trouble"),
         }

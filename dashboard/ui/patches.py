@@ -50,6 +50,9 @@ def list_patch(before: Snapshot | None, after: Snapshot) -> Patch:
         patch["order"] = order
     if rows := changed_rows(before.rows if before else (), after.rows):
         patch["rows"] = [_row(row) for row in rows]
+    if before is not None and before.place.turn != after.place.turn:
+        patch["view"] = _view(after.place.view)
+    patch |= _reopened(before, after)
     if before is None:
         patch["filters"] = [{"key": entry.key, "label": entry.label} for entry in FILTERS.values()]
     return patch | {"revision": after.revision} if patch else {}
@@ -73,10 +76,16 @@ def conversation_patch(before: Snapshot | None, after: Snapshot) -> Patch:
 
 def frame_patch(before: Snapshot | None, after: Snapshot) -> Patch:
     """For the frame: the open thread, the page's title, the bell, the text that screen readers are told of."""
-    patch = changes(before, after, _frame_facts)
+    patch = changes(before, after, _frame_facts) | _reopened(before, after)
     if before is not None and (news := _newest(before, after)):
         patch["announce"] = f"New text from {news.name}: {news.text[:ANNOUNCED]}"
     return patch
+
+
+def _reopened(before: Snapshot | None, after: Snapshot) -> Patch:
+    """The open thread, told although it is the one before where it was opened or left in between: the page shows what
+    was clicked before it is answered."""
+    return {"thread": after.place.thread} if before is not None and _opened(before) != _opened(after) else {}
 
 
 def address(view: View, thread: int | None) -> Patch:
@@ -100,9 +109,8 @@ def changed_rows(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
 def _list_facts(snapshot: Snapshot) -> Patch:
     view = snapshot.place.view
     others = {"tab": view.other().tab, "count": snapshot.others} if snapshot.others else None
-    unread = view.unread_since is not None
     return {
-        "view": {"tab": view.tab, "filter": view.filter, "query": view.query, "unread": unread},
+        "view": _view(view),
         "turn": snapshot.place.turn,
         "badge": snapshot.unread,
         "total": snapshot.total,
@@ -115,6 +123,11 @@ def _list_facts(snapshot: Snapshot) -> Patch:
         "present": _present_in(snapshot, [row.id for row in snapshot.rows]),
         "failing": _failing(snapshot.unsent),
     }
+
+
+def _view(view: View) -> Patch:
+    unread = view.unread_since is not None
+    return {"tab": view.tab, "filter": view.filter, "query": view.query, "unread": unread}
 
 
 def _conversation_facts(snapshot: Snapshot) -> Patch:

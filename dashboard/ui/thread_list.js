@@ -9,7 +9,7 @@ class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
     this.state = {view, turn: 0, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}, failing: null};
-    Object.assign(this, {model, ticks: new Set(), everything: false, turns: 0, actions: [], rows: new Map(), shown: new Map()});
+    Object.assign(this, {model, ticks: new Set(), everything: false, cleared: 0, turns: 0, actions: [], rows: new Map(), shown: new Map()});
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
     this.drawHead({}); // until the first patch comes: no badge, nothing to press
@@ -66,7 +66,7 @@ class ThreadList {
     const before = this.state.thread;
     if ('turn' in patch || patch.notice?.kind === 'error') this.turned(patch.turn);
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
-    if (patch.ticks) [this.ticks, this.everything] = [new Set(patch.ticks), patch.all ?? this.everything];
+    if (patch.ticks) [this.ticks, this.everything, this.cleared] = [new Set(patch.ticks), patch.all, patch.cleared];
     if (patch.actions) this.actions = patch.actions;
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
     if (patch.order) this.rows = new Map(patch.order.map(id => [id, this.rows.get(id)]));
@@ -243,16 +243,20 @@ class ThreadList {
   // Undo is from now on of this act: the one before it is not offered any more.
   act(act, threads) {
     const said = {act, seen: this.state.revision};
-    this.notice.hide();
+    this.notice.wait();
     if (threads) this.send('act', {...said, threads});
     else this.turnTo('act', said); // on what is ticked, which goes with it
   }
+  // The rows of a view that has been left may stand here for a moment: what is ticked now is not for the next one.
+  isLeft() { return this.state.turn < this.cleared; }
   tick(id, on) {
+    if (this.isLeft()) return this.drawList();
     this.ticks[on !== this.everything ? 'add' : 'delete'](id);
     this.drawBulk();
     this.send('tick', {thread: id, on, turn: this.state.turn});
   }
   tickAll(on) {
+    if (this.isLeft()) return this.drawBulk();
     [this.everything, this.ticks] = [on, new Set()];
     this.drawBulk();
     this.drawList();

@@ -51,3 +51,13 @@ def test_what_is_no_number_is_refused_in_words(store, typed, words):
 def test_what_takes_no_texts_is_refused_in_words(store, typed, words):
     with pytest.raises(Refused, match=words):
         begin_conversation(store, typed, by=1)
+
+
+@pytest.mark.parametrize("sender", ["4740612345", "40612345", "+4740612345"])
+def test_a_stop_ends_the_conversation_that_was_begun_with_a_number_as_short_as_its_country_has_them(store, sender):
+    store.region = "NO"
+    thread = begin_conversation(store, "406 12 345", by=1)
+    a_reply(store, thread)
+    assert a_text(store, sender, body="STOP").thread == thread
+    with pytest.raises(Refused, match="opted out"):
+        a_reply(store, thread)

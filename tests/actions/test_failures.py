@@ -61,7 +61,7 @@ def test_no_answer_ends_in_could_not_confirm_only_where_no_report_comes_before_o
         outbox.claim(store)
         for step in (*reports[:place], UNKNOWN, *reports[place:]):
             if step == UNKNOWN:
-                outbox.record_outcome(store, message, "simulated", Outcome(UNKNOWN, reason="No answer"))
+                outbox.record_outcome(store, message, "simulated", 1, Outcome(UNKNOWN, reason="No answer"))
             else:
                 report(store, message, step)
         wanted = max(reports, key=(SENDING, SENT, FAILED, DELIVERED).index, default=UNKNOWN)
@@ -82,7 +82,7 @@ def test_b1_what_failed_or_could_not_be_confirmed_is_in_the_failed_view_until_it
     one, other = a_text(store).thread, a_text(store, "+16035550199").thread
     message = a_failure(store, one)
     lost = a_reply(store, other)
-    outbox.record_outcome(store, lost, "simulated", Outcome(UNKNOWN, reason="No answer"))
+    outbox.record_outcome(store, lost, "simulated", 0, Outcome(UNKNOWN, reason="No answer"))
     assert (set(failed(store)), counted(store, tab="sent", filter="failed")) == ({one, other}, 2)
     report(store, lost, SENT)
     assert failed(store) == [one]

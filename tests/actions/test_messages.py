@@ -306,7 +306,7 @@ def test_the_outbox_takes_the_oldest_first_and_nothing_twice(store):
 def test_what_the_provider_answers_is_stored(store, outcome, then):  # B1
     message = a_reply(store, a_text(store).thread)
     outbox.claim(store)
-    outbox.record_outcome(store, message, "simulated", outcome)
+    outbox.record_outcome(store, message, "simulated", 1, outcome)
     assert state(store, message) == then
     assert asked(store, "SELECT lease_until FROM message WHERE id = ?", message) == [(None,)]
     assert sound(store)
@@ -316,7 +316,7 @@ def test_a_report_that_came_before_the_answer_is_not_undone_by_it(store):
     message = a_reply(store, a_text(store).thread)
     outbox.claim(store)
     report(store, message, "delivered")
-    outbox.record_outcome(store, message, "simulated", Outcome("sent", "p1"))
+    outbox.record_outcome(store, message, "simulated", 1, Outcome("sent", "p1"))
     assert state(store, message)[0] == "delivered"
     assert asked(store, "SELECT provider_id FROM message WHERE id = ?", message) == [("p1",)]
 
@@ -325,7 +325,7 @@ def test_an_answer_that_never_came_does_not_undo_a_report(store):
     message = a_reply(store, a_text(store).thread)
     outbox.claim(store)
     report(store, message, "failed", "Number is off")
-    outbox.record_outcome(store, message, "simulated", Outcome("unknown", reason="No answer"))
+    outbox.record_outcome(store, message, "simulated", 1, Outcome("unknown", reason="No answer"))
     assert state(store, message) == ("failed", "Number is off")
 
 
@@ -349,7 +349,7 @@ def test_a_report_that_changes_nothing_leaves_no_trace(store):
 
 def test_a_report_finds_its_message_by_the_providers_id(store):
     message = a_reply(store, a_text(store).thread)
-    outbox.record_outcome(store, message, "simulated", Outcome("sent", "p1"))
+    outbox.record_outcome(store, message, "simulated", 1, Outcome("sent", "p1"))
     assert messages.record_delivery(store, Delivery("simulated", "delivered", provider_id="p1")) == message
     with pytest.raises(NotFound):
         messages.record_delivery(store, Delivery("kannel", "delivered", provider_id="p1"))

@@ -58,7 +58,7 @@ def test_a_text_is_not_handed_over_while_an_earlier_one_of_its_thread_is_and_oth
     (elsewhere,) = queued(store, other)
     assert [outbox.claim(store).message for _ in range(2)] == [first, elsewhere]
     assert outbox.claim(store) is None
-    outbox.record_outcome(store, first, KEY, Outcome("sent", "p-1"))
+    outbox.record_outcome(store, first, KEY, 1, Outcome("sent", "p-1"))
     assert outbox.claim(store).message == second
     assert sound(store)
 
@@ -188,8 +188,8 @@ def test_an_outage_lets_one_text_try_the_way_after_a_rest_that_grows_to_five_min
         clock.now = until
         assert outbox.claim(store, KEY).message in texts
         assert outbox.claim(store, KEY) is None, "one at a time tries the way"
-        (trying,) = asked(store, "SELECT id FROM message WHERE status = 'sending'")[0]
-        outbox.record_outcome(store, trying, KEY, Outcome("queued", trouble=True))
+        trying, tries = asked(store, "SELECT id, tries FROM message WHERE status = 'sending'")[0]
+        outbox.record_outcome(store, trying, KEY, tries, Outcome("queued", trouble=True))
         by_hand(store, "UPDATE message SET not_before = NULL")
         by_hand(store, "UPDATE thread SET due_at = ? WHERE due_at IS NOT NULL", "2026-11-20 12:00:00")
     assert rests == [5, 5, 10, 20, 40, 80, 160, 300, 300]
@@ -386,8 +386,48 @@ def test_what_was_not_taken_after_all_goes_again_unless_somebody_tried_it_by_han
     assert outbox.expire_leases(store) == 2
     failures.retry(store, message, by=1, key="again")
     for one in (message, late):
-        outbox.record_outcome(store, one, KEY, Outcome("queued", reason="Too many."))
+        outbox.record_outcome(store, one, KEY, 1, Outcome("queued", reason="Too many."))
     assert (state(store, message), status(store, late)) == (("failed", outbox.TRIED_ELSEWHERE), "queued")
+    assert sound(store)
+
+
+def twice_taken(store, clock):
+    """A text that was not taken, and is in other hands now; how often it was taken each time."""
+    a_reply(store, a_thread(store))
+    first = handed_over(store, "queued", wait=30.0)
+    clock.pass_(40)
+    second = outbox.claim(store)
+    assert (second.message, first.tries, second.tries) == (first.message, 1, 2)
+    return first, second
+
+
+@pytest.mark.parametrize("repeated", ["queued", "failed", "unknown"])
+def test_an_answer_that_is_stored_again_takes_no_text_out_of_the_hands_it_is_in_now(store, clock, repeated):
+    """Its commit had gone well, but who stored it was not told so."""
+    first, second = twice_taken(store, clock)
+    outbox.record_outcome(store, first.message, KEY, first.tries, Outcome(repeated, reason="Too many.", wait=1.0))
+    clock.pass_(19)
+    assert (status(store, first.message), outbox.claim(store)) == ("sending", None)
+    outbox.record_outcome(store, first.message, KEY, second.tries, Outcome("sent", "p-2"))
+    assert status(store, first.message) == "sent"
+    assert sound(store)
+
+
+@pytest.mark.parametrize("late", ["sending", "sent", "delivered"])
+@pytest.mark.parametrize("other", ["queued", "failed", "unknown", "sent"])
+@pytest.mark.parametrize("order", ["the other first", "the other last"])
+def test_that_a_text_went_is_known_whatever_comes_of_the_other_time(store, clock, late, other, order):
+    first, second = twice_taken(store, clock)
+    answers = [
+        (first.tries, Outcome(late, "p-1")),
+        (second.tries, Outcome(other, "p-2", reason="Off", final=other == "failed")),
+    ]
+    for tries, answer in reversed(answers) if order == "the other first" else answers:
+        outbox.record_outcome(store, first.message, KEY, tries, answer)
+    assert status(store, first.message) == ("sent" if other == "sent" and late == "sending" else late)
+    clock.pass_(3600)
+    assert handed_over(store) is None
+    assert spoken(store, 1)[1].final is False
     assert sound(store)
 
 
@@ -395,7 +435,7 @@ def test_a_report_before_the_answer_that_it_was_not_taken_is_believed(store):
     (message,) = queued(store, a_thread(store))
     outbox.claim(store)
     messages.record_delivery(store, Delivery(KEY, "delivered", message=message))
-    outbox.record_outcome(store, message, KEY, Outcome("queued"))
+    outbox.record_outcome(store, message, KEY, 1, Outcome("queued"))
     assert status(store, message) == "delivered"
     assert handed_over(store) is None
 
@@ -414,7 +454,7 @@ def test_the_provider_is_told_which_texts_are_others_so_that_a_second_attempt_is
     elsewhere = a_reply(store, a_thread(store, BEN), "On our way")
     for sent, name in ((second, "p-2"), (elsewhere, "p-3")):
         outbox.claim(store)
-        outbox.record_outcome(store, sent, KEY, Outcome("sent", name))
+        outbox.record_outcome(store, sent, KEY, 1, Outcome("sent", name))
     with store.reading() as connection:
         (asking,) = questions(connection, KEY, 9)
     assert (asking.question.message, asking.question.linked) == (message, frozenset({"p-2"}))

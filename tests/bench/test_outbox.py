@@ -87,7 +87,7 @@ def _costs(store: Store) -> dict[str, float]:
     def hand_over() -> None:
         outbound = outbox.claim(store, KEY)
         assert outbound is not None
-        outbox.record_outcome(store, outbound.message, KEY, Outcome("sent"))
+        outbox.record_outcome(store, outbound.message, KEY, outbound.tries, Outcome("sent"))
 
     return {
         "when the next one is due": _milliseconds(read(lambda connection: lanes(connection, store.clock(), KEY))),

@@ -76,6 +76,27 @@ def test_a28_what_is_ticked_before_another_view_answers_goes_with_the_view_that_
         expect(window.checkbox(second)).not_to_be_checked()
 
 
+SLOW = """() => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (data) { setTimeout(() => send.call(this, data), 1000); };
+}"""
+
+
+def test_a28_what_was_ticked_in_the_view_before_takes_no_tick_of_the_next_one_back(server: Server, windows: Windows):
+    """What the page says arrives late: the tick of the view that is left when the next one is already ticked in."""
+    window = windows("Dana", fresh=True)
+    left, first, second = (server.text(a_number()).thread for _ in range(3))
+    late = "setTimeout(() => box.click(), 500)"
+    choose = f"(select, box) => {{ select.value = 'unknown'; select.dispatchEvent(new Event('change')); {late}; }}"
+    window.shows(left, first, second).settled().page.evaluate(SLOW)
+    window.filter.evaluate(choose, window.checkbox(left).element_handle())
+    window.tick(first, second)
+    expect(window.page.get_by_text("2 selected")).to_be_visible()
+    window.act("Remove")
+    expect(window.result).to_contain_text("2 threads removed.")
+    window.lacks(first, second).shows(left)
+
+
 def test_b19_what_is_unticked_right_after_all_were_ticked_stays_so(server: Server, window: Window):
     thread = server.text(a_number()).thread
     both = "(whole, box) => { whole.click(); box.click(); }"

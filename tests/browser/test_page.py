@@ -103,6 +103,17 @@ def test_b24_focus_stays_on_a_row_that_moves(server: Server, window: Window):
     expect(window.opener(text.thread)).to_be_focused()
 
 
+def test_b24_a_thread_that_is_left_before_it_was_shown_gives_the_list_back(server: Server, windows: Windows):
+    """Both clicks are answered at once: nothing has changed, but on the page."""
+    window = windows("Dana", viewport=NARROW)
+    thread = server.text(a_number()).thread
+    back = window.page.locator("[aria-label='Back to threads']")
+    window.shows(thread).opener(thread).evaluate("(row, back) => { row.click(); back.click(); }", back.element_handle())
+    expect(window.opener(thread)).to_be_visible()
+    window.opener(thread).click()
+    expect(window.log).to_be_visible()
+
+
 def test_b24_a_narrow_screen_shows_one_pane_at_a_time_with_a_way_back(server: Server, windows: Windows):
     text = server.text(a_number(), "On the phone")
     window = windows("Dana", viewport=NARROW, has_touch=True, is_mobile=True)

@@ -123,6 +123,22 @@ def test_b15_while_an_act_is_under_way_undo_of_the_one_before_it_is_not_offered(
     window.is_unread(second).is_unread(first, yes=False)
 
 
+def test_b15_a_second_press_that_finds_nothing_to_do_leaves_the_undo_of_the_first(server: Server, window: Window):
+    thread, other = server.text(a_number()).thread, server.text(a_number()).thread
+    key = "new KeyboardEvent('keydown', {key: 'e', bubbles: true, composed: true})"
+    twice = f"row => {{ row.focus(); for (const _ of 'ee') row.dispatchEvent({key}); }}"
+    window.open(other).is_unread(other, yes=False)
+    window.shows(thread).opener(thread).evaluate(twice)
+    window.lacks(thread)
+    expect(window.result).to_contain_text(
+        re.compile(r"^There was nothing to do there\. Undo is of the act before: .* removed\.")
+    )
+    window.press("z").shows(thread)
+    window.tick(other).act("Mark as read")
+    expect(window.result).to_contain_text("There was nothing to do there.")
+    expect(window.undo_button).to_be_hidden()
+
+
 def test_b15_somebody_else_undoes_it_later_from_the_list_of_recent_acts(server: Server, both: Both):
     (dana, marcus), sender = both, a_number()
     thread = server.text(sender).thread

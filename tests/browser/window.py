@@ -260,8 +260,12 @@ class Window:
         return self
 
     def tick(self, *threads: int) -> "Window":
+        """By key: the focus goes along with a row that a new text pushes down, and a mouse would click the next one."""
         for thread in threads:
-            self.settled().checkbox(thread).check()
+            box = self.settled().checkbox(thread)
+            if not box.is_checked():
+                box.press("Space")
+            expect(box).to_be_checked()
         return self
 
     def act(self, name: str) -> "Window":

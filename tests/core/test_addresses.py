@@ -3,7 +3,7 @@
 import pytest
 
 from dashboard.core import addresses
-from dashboard.core.errors import AddressError
+from dashboard.core.errors import AddressError, SettingError
 
 ONE_NUMBER = [
     "+16035550142",
@@ -34,8 +34,21 @@ def test_a_number_written_in_any_way_is_one_number(written):
         ("011 44 7700 900123", "US", "+447700900123"),
         ("00 1 603 555 0142", "GB", "+16035550142"),
         ("030 123456", "DE", "+4930123456"),
+        ("406 12 345", "NO", "+4740612345"),
+        ("40612345", "NO", "+4740612345"),
+        ("4740612345", "NO", "+4740612345"),
+        ("20 12 34 56", "DK", "+4520123456"),
+        ("6123 4567", "SG", "+6561234567"),
+        ("5123 4567", "HK", "+85251234567"),
+        ("611-2345", "IS", "+3546112345"),
+        ("21 12 34", "FO", "+298211234"),
+        ("0800 1111", "GB", "+448001111"),
+        ("2012", "NO", "2012"),
+        ("02800", "NO", "02800"),
+        ("30123", "DE", "30123"),  # a landline in Berlin has its 0 in front
         ("72404", "US", "72404"),
         ("724-04", "US", "72404"),
+        ("5550142", "US", "5550142"),  # no person wrote it so
         ("Pharmacy", "US", "Pharmacy"),
         ("DHL Express", "US", "DHL Express"),
     ],
@@ -62,6 +75,19 @@ def test_what_is_stored_and_what_is_shown_mean_the_same_number(written):
 def test_what_is_no_address_is_refused_in_words(written):
     with pytest.raises(AddressError, match=r"no phone number|missing"):
         addresses.normalise(written)
+
+
+@pytest.mark.parametrize("region", ["US", "CA"])
+def test_a_number_without_its_area_code_is_no_short_code(region):
+    with pytest.raises(AddressError, match=r"“555-0142” is no whole phone number: write its area code too"):
+        addresses.normalise("555-0142", region)
+
+
+@pytest.mark.parametrize("region", ["usa", "", "ZZ", "us"])
+def test_a_country_is_one_with_telephone_numbers(region):
+    assert addresses.known_region("NO") == "NO"
+    with pytest.raises(SettingError, match="is no country with telephone numbers"):
+        addresses.known_region(region)
 
 
 def test_a_refusal_quotes_no_more_than_a_line():

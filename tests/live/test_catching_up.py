@@ -1,13 +1,15 @@
 """What the phone company could not tell us is taken from its list: once, from far enough back, and in nobody's way."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dashboard.actions import numbers
-from dashboard.core.errors import Refused
-from dashboard.core.values import Inbound
+from dashboard.core.errors import Refused, StoreError
+from dashboard.core.values import Inbound, RemoteMedia
 from dashboard.live.catching_up import AT_FIRST, AT_START, EVERY, OVERLAP, CatchingUp
 from dashboard.live.live import Live
 from dashboard.providers import Simulated
@@ -76,6 +78,46 @@ def test_one_that_cannot_be_taken_holds_up_no_other(live, company, clock, caplog
 
     assert CatchingUp(live.store, company, take).look() == 2
     assert (bodies(live.store), "This cannot be read" in caplog.text) == (["before", "after"], True)
+
+
+def three_of_which_one_is_odd(company, clock, **odd):
+    for minutes, body in ((3, "before"), (2, "odd"), (1, "after")):
+        company.holds(body, clock() - timedelta(minutes=minutes), **(odd if body == "odd" else {}))
+
+
+def test_one_that_fails_in_a_way_nobody_thought_of_holds_up_no_other_either(live, company, clock, caplog):
+    three_of_which_one_is_odd(company, clock, remote=(RemoteMedia("https://api.twilio.com/1", None),))
+    looking = a_look(live, company)
+    assert looking.look() == 2
+    assert (bodies(live.store), looking.asked) == (["before", "after"], clock.now)
+    assert "a text that simulated has in its list cannot be taken" in caplog.text
+    assert sound(live.store)
+
+
+@pytest.mark.parametrize(
+    ("error", "stored"),
+    [
+        (OperationalError("INSERT", None, Exception("database is locked")), ["before"]),
+        (StoreError("the disk is full"), ["before"]),
+        (OSError("the disk is full"), ["before"]),
+        (IntegrityError("INSERT", None, Exception("no table takes it")), ["before", "after"]),
+    ],
+)
+def test_what_is_no_fault_of_a_text_ends_the_look_there_and_what_is_does_not(live, company, clock, error, stored):
+    three_of_which_one_is_odd(company, clock)
+    troubles = iter([error])
+
+    def take(text):
+        for trouble in troubles if text.body == "odd" else ():
+            raise trouble
+        return live.take(text)
+
+    looking = CatchingUp(live.store, company, take)
+    with nullcontext() if "after" in stored else pytest.raises(type(error)):
+        looking.look()
+    assert bodies(live.store) == stored
+    looking.look()
+    assert bodies(live.store) == ["before", "odd", "after"]
 
 
 def test_what_was_told_meanwhile_is_no_second_message(live, company, clock):

@@ -9,9 +9,10 @@ from dashboard.actions import outbox
 from dashboard.core.errors import MessageCenterError, Refused, StoreError
 from dashboard.core.values import Outcome
 from dashboard.live.live import Live
-from dashboard.live.outbox import NOT_STORED
+from dashboard.live.outbox import NOT_STORED, TOO_LATE
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import TOO_MANY, Behaviour
+from dashboard.store import outbox as outbox_reads
 from dashboard.store.outbox import unsent
 from tests.factories import a_reply, a_store, a_text, asked, by_hand, eventually
 
@@ -87,6 +88,27 @@ def test_a_text_that_took_long_to_make_ready_is_not_handed_over_when_it_may_not_
     clock.pass_(5)
     assert settled(live.store, "failed" if opted_out else "delivered") is True
     assert (len(seen), company.sent) == ((1, {}) if opted_out else (2, {message: 1}))
+
+
+@pytest.mark.parametrize("error", [OperationalError("SELECT", None, Exception("gone")), StoreError("away")])
+def test_a_text_of_which_cannot_be_read_whether_it_may_go_has_not_gone_and_goes_later(
+    live, company, clock, monkeypatch, caplog, error
+):
+    ask, troubles = outbox_reads.may_go, iter([error])
+
+    def may_go(*arguments):
+        for trouble in troubles:
+            raise trouble
+        return ask(*arguments)
+
+    monkeypatch.setattr(outbox_reads, "may_go", may_go)
+    message = a_reply(live.store, a_text(live.store).thread)
+    told = "SELECT status, reason, lease_until FROM message WHERE id = ?"
+    assert eventually(lambda: asked(live.store, told, message) == [("queued", TOO_LATE, None)])
+    assert (company.sent, "may still go cannot be read" in caplog.text) == ({}, True)
+    clock.pass_(5)
+    assert settled(live.store, "delivered") is True
+    assert company.sent == {message: 1}
 
 
 @pytest.mark.parametrize("count", [15, pytest.param(45, marks=pytest.mark.proof)])
@@ -252,6 +274,36 @@ def test_an_answer_that_cannot_be_stored_at_once_does_not_send_twice(live, compa
     assert company.sent == {message: 1, later: 1}
 
 
+def test_an_answer_that_was_stored_unheard_is_not_stored_over_what_another_hand_does(live, company, monkeypatch, clock):
+    """Nobody is told of the commit, as the connection broke; meanwhile the text is being handed over again."""
+    monkeypatch.setattr("dashboard.live.worker.PAUSE", 0.02)
+    store_it, take, sends, stored, answered = outbox.record_outcome, company.send, [], [], Event()
+
+    def send(outbound):
+        sends.append(outbound.tries)
+        if len(sends) == 1:
+            return Outcome("queued", wait=30.0)
+        assert answered.wait(10)
+        return take(outbound)
+
+    def record_outcome(*arguments):
+        store_it(*arguments)
+        stored.append(arguments)
+        if len(stored) == 1:
+            clock.pass_(40)
+            assert eventually(lambda: len(sends) == 2)
+            raise OperationalError("COMMIT", None, Exception("server closed the connection unexpectedly"))
+
+    monkeypatch.setattr(company, "send", send)
+    monkeypatch.setattr(outbox, "record_outcome", record_outcome)
+    message = a_reply(live.store, a_text(live.store).thread)
+    assert eventually(lambda: len(stored) == 2)
+    during = states(live.store)
+    answered.set()
+    assert settled(live.store, "delivered") is True
+    assert (during, sends, company.sent) == (["sending"], [1, 2], {message: 1})
+
+
 def test_a_stop_finishes_the_text_that_is_being_handed_over(store, company):
     live = Live(store, company)
     live.start()
@@ -265,7 +317,7 @@ def test_an_outcome_names_a_message_that_was_sent(store):
     from dashboard.core.errors import NotFound
 
     with pytest.raises(NotFound, match="no outbound message 999"):
-        outbox.record_outcome(store, 999, "simulated", Outcome("sent"))
+        outbox.record_outcome(store, 999, "simulated", 1, Outcome("sent"))
 
 
 def told(store):

@@ -252,7 +252,9 @@ def test_what_is_ticked_in_a_view_that_has_been_left_goes_with_it(screen, town, 
     """Its rows are no longer those that the person saw who ticked, and all that match are others."""
     left = screen.place.turn
     screen.show(filter="accounts")
+    told = len(screen.face.told)
     late(screen, town["Ana Díaz"], left)
+    assert screen.face.told[told:] == [], "an answer could take back what was ticked since"
     assert (screen.everything, screen.ticks) == (False, frozenset())
     late(screen, town["Ana Díaz"], screen.place.turn)
     assert screen.everything or screen.ticks == {town["Ana Díaz"]}

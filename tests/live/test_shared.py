@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.actions import messages
+from dashboard.actions import messages, numbers
+from dashboard.actions.conversations import begin_conversation
 from dashboard.core.errors import SettingError, StoreError
 from dashboard.live import shared
 from dashboard.providers import PROVIDERS, Simulated
+from dashboard.settings import load
 from tests.factories import a_text, a_url, asked, eventually
 
 
@@ -94,6 +96,32 @@ def test_a_real_company_is_left_to_a_server(fresh, tmp_path, monkeypatch):
     live = shared.shared_live(a_url(tmp_path))
     with pytest.raises(SettingError, match="is served by message-center serve"):
         shared.deliver(live, "company")
+
+
+@pytest.mark.parametrize(
+    ("region", "written", "address"), [("GB", "20 7946 0018", "+442079460018"), (None, "603 555 0142", "+16035550142")]
+)
+def test_numbers_belong_to_the_country_that_is_set_for_a_server(fresh, tmp_path, monkeypatch, region, written, address):
+    monkeypatch.delenv(shared.REGION, raising=False)
+    if region is not None:
+        monkeypatch.setenv(shared.REGION, region)
+    live = shared.shared_live(a_url(tmp_path))
+    numbers.set_first_number(live.store, "+442079460000")
+    begin_conversation(live.store, written, by=None)
+    assert asked(live.store, "SELECT address FROM thread") == [(address,)]
+
+
+def test_a_country_that_there_is_not_is_told_in_words_and_nothing_is_made(fresh, tmp_path, monkeypatch):
+    monkeypatch.setenv(shared.REGION, "usa")
+    with pytest.raises(
+        SettingError, match=r"MESSAGE_CENTER_REGION: “usa” is no country with telephone numbers: write US"
+    ):
+        shared.shared_live(a_url(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_setting_is_called_as_a_server_has_it():
+    assert load({shared.REGION: "GB"}).region == "GB"
 
 
 def test_at_the_end_nothing_is_left(fresh, url):

@@ -72,7 +72,7 @@ def test_b20_a_thread_says_what_became_of_a_text_and_who_was_alerted(store):
     thread = a_text(store, a_person(store)).thread
     sent = a_reply(store, thread, by=2)
     outbox.claim(store)
-    outbox.record_outcome(store, sent, "simulated", Outcome("sent", "p-1"))
+    outbox.record_outcome(store, sent, "simulated", 1, Outcome("sent", "p-1"))
     fails(store, sent)
     a_text(store)
     entries = history(store, thread).entries
