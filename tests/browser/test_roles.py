@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.cable import Cable
 from tests.browser.conftest import WIDE
 from tests.browser.product import Server, a_demo, a_number
 from tests.browser.window import Window
@@ -281,6 +282,23 @@ def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Wi
     box(dana, SEND).check()
     save(dana)
     expect(box(other, SEND)).to_be_checked()
+
+
+def test_a_role_stays_open_with_what_is_ticked_in_it_after_a_cut(browser: Browser, demo: Server):
+    with Cable(demo.port) as cable:
+        window = Window(browser.new_context(**WIDE), cable.url)
+        window.forgiving = True
+        at(window.log_in("Dana"), "User Role & Rights")
+        box(role(window, "Estimator"), "View Balance").click()
+        expect(state(window)).to_have_text("1 box changed and not saved")
+        cable.cut()
+        expect(window.connection).to_have_text("Reconnecting")
+        cable.mend()
+        window.is_live(120_000)
+        expect(window.page.get_by_role("heading", name="Estimator", level=2)).to_be_focused()
+        expect(state(window)).to_have_text("1 box changed and not saved")
+        window.context.close()
+        assert not window.troubles
 
 
 def test_a_last_editor_of_roles_is_not_lost(dana: Window):
