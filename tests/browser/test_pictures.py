@@ -173,6 +173,23 @@ def test_b13_a_broken_picture_is_a_labelled_placeholder_with_retry_and_others_ar
     expect(article.get_by_role("button", name="Picture one.jpg")).to_be_focused()
 
 
+def test_b24_at_the_last_picture_the_focus_and_the_arrow_keys_stay(server: Server, window: Window):
+    text = a_picture(server, a_number(), ("one.jpg", jpeg(80, 60)), ("two.jpg", jpeg(30, 90)))
+    window.open(text.thread)
+    window.article(text.message).get_by_role("button", name="Picture one.jpg").click()
+    first, last = (window.page.get_by_role("dialog", name=f"Picture {number} of 2") for number in (1, 2))
+    window.button("Next picture").focus()
+    window.press("Enter")
+    expect(last).to_be_visible()
+    expect(window.button("Previous picture")).to_be_focused()
+    window.press("ArrowLeft")
+    expect(first).to_be_visible()
+    expect(window.button("Next picture")).to_be_focused()
+    window.press("ArrowRight")
+    expect(last).to_be_visible()
+    window.press("Escape")
+
+
 def test_the_paper_clips_menu_and_the_gallery_are_worked_from_the_keyboard(server: Server, windows: Windows):
     window = windows("Dana")
     text = a_picture(server, a_number(), ("a.jpg", jpeg()), ("b.jpg", jpeg(50, 40)))
