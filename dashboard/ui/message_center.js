@@ -51,7 +51,7 @@ class Frame {
     this.keys = new Keys((name, key) => this.tell(name, 'mc-key', key));
     this.bell = new Bell((op, more) => this.model.send_msg({op, ...more}), detail => this.openThread(detail));
     const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.bell.opener, this.bell.box, this.keys.opener);
-    this.banners = new Banners();
+    this.banners = new Banners(() => this.tell('list', 'mc-key', 'row'));
     const inner = h('div', {className: 'inner'}, strip, this.banners.root, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {className: 'frame'}, inner);
     this.root.dataset.open = 'false';
