@@ -266,6 +266,27 @@ def test_a2_who_is_asked_whether_to_delete_a_role_is_told_that_somebody_has_got_
     expect(page.get_by_role("list", name="Roles").get_by_text("Summer help")).to_have_count(0)
 
 
+def test_a2_who_is_asked_whether_to_delete_a_role_is_told_that_it_is_gone(
+    dana: Window, open_for: Callable[..., Window]
+):
+    other, page = open_for("Dana again", "roles"), dana.page
+    dana.button("New role").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Winter help")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Winter help")).to_be_focused()
+    dana.button("Delete").click()
+    question = page.get_by_role("dialog", name="Delete this role?")
+    expect(question).to_be_visible()
+    role(other, "Winter help").button("Delete").click()
+    other.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    warning = page.get_by_role("alert").filter(has_text="Somebody has deleted this role.")
+    expect(warning).to_be_visible()
+    expect(question).to_be_hidden()
+    expect(warning.get_by_role("button", name="All roles")).to_be_focused()
+    dana.press("Enter")
+    expect(page.get_by_text("Choose a role, or make a new one.")).to_be_visible()
+
+
 def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Window, open_for: Callable[..., Window]):
     other = open_for("Dana again", "roles")
     for window in (dana, other):
