@@ -177,6 +177,49 @@ def test_a41_a_part_of_the_overview_goes_and_comes_with_its_right(dana: Window, 
     marcus.search("")
 
 
+def test_a41_a_part_of_an_open_account_form_goes_with_its_right(dana: Window, marcus: Window):
+    marcus.search("Peg Delahunty")
+    marcus.page.get_by_role("button", name=re.compile("^Peg Delahunty")).first.click()
+    marcus.button("Edit account").click()
+    form, name = marcus.page.get_by_role("form", name="Edit account"), marcus.field("Name")
+    name.fill("Peg D.")
+    marcus.field("Balance").fill("7.77")
+    role(dana, "Dispatcher")
+    box(dana, "View Balance").uncheck()
+    save(dana)
+    expect(form.get_by_text("Balance")).to_have_count(0)
+    assert not form.locator("input").evaluate_all("fields => fields.some(({value}) => value === '7.77')")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Peg D.")
+    marcus.button("Save").click()
+    expect(form).to_have_count(0)
+    expect(marcus.page.get_by_role("region", name="Account overview")).to_contain_text("Peg D.")
+    box(dana, "View Balance").check()
+    save(dana)
+    marcus.button("Edit account").click()
+    expect(marcus.field("Balance")).not_to_have_value("7.77")
+    name.fill("Peg Delahunty")
+    marcus.button("Save").click()
+    expect(form).to_have_count(0)
+    marcus.search("")
+
+
+def test_a41_a_part_of_a_new_accounts_form_goes_with_its_right(dana: Window, marcus: Window):
+    marcus.button("New conversation").click()
+    marcus.button("Add a client").click()
+    marcus.field("Name").fill("Ottilie Frank")
+    marcus.field("Balance").fill("7.77")
+    role(dana, "Dispatcher")
+    box(dana, "View Balance").uncheck()
+    save(dana)
+    expect(marcus.field("Balance")).to_have_count(0)
+    marcus.button("Save").click()
+    expect(marcus.page.get_by_role("status").filter(has_text="Ottilie Frank is recorded.")).to_be_visible()
+    marcus.press("Escape")
+    box(dana, "View Balance").check()
+    save(dana)
+
+
 def test_a5_without_remove_the_menu_does_not_have_it(dana: Window, marcus: Window, demo: Server):
     thread = texted(demo, marcus, "Still there")
     role(dana, "Dispatcher")
