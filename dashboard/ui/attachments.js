@@ -157,10 +157,13 @@ class Attachments {
   }
   draw() {
     if (this.thread === null || this.closed) return;
+    const held = this.list.querySelector(':focus'), key = held?.closest('li').dataset.key;
     this.list.replaceChildren(...this.items().map(item => item.node = this.row(item)));
     this.list.hidden = !this.items().length;
     this.composer.draw();
+    if (held) this.focusAgain(held.className, this.list.querySelector(`[data-key="${key}"]`));
   }
+  focusAgain(name, row) { (row?.querySelector(`.${name}`) ?? row?.querySelector('.shut') ?? this.composer.input).focus({preventScroll: true}); }
   row(item) {
     const image = h('img', {alt: ''});
     if (item.url) image.src = item.url;
@@ -170,7 +173,9 @@ class Attachments {
     const again = item.error && button('retry', () => { item.error = null; this.draw(); this.line = this.line.then(() => this.upload(item)); }, 'Retry');
     const words = item.error ? span('reason', item.error) : span('', sizeWords(item.size));
     const facts = h('div', {className: 'facts'}, h('span', {className: 'name', dir: 'auto'}, item.name || 'Picture'), item.bar || words, again);
-    return h('li', {}, image, facts, press('shut', `Remove ${item.name || 'picture'}`, () => this.remove(item), icon(CROSS)));
+    const row = h('li', {}, image, facts, press('shut', `Remove ${item.name || 'picture'}`, () => this.remove(item), icon(CROSS)));
+    row.dataset.key = item.key;
+    return row;
   }
   progress(item) { if (item.bar) item.bar.value = Math.round(100 * item.done / Math.max(1, item.size)); }
 }

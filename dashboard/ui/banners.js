@@ -1,7 +1,9 @@
 // What is wrong with more than one thread: a line for each matter, the gravest first; in a narrow frame one line that opens.
 
 class Banners {
-  constructor() {
+  // `leave` gives the focus to what stands below, when what is wrong is over.
+  constructor(leave) {
+    this.below = {focus: leave};
     this.trouble = h('p', {className: 'trouble', role: 'alert', hidden: true});
     this.unsent = new Unsent(() => this.draw());
     this.more = button('more', () => this.turn(), '', {hidden: true});
@@ -27,10 +29,13 @@ class Banners {
   draw() {
     const matters = [this.trouble, this.unsent.why, this.unsent.rest].filter(node => node.textContent && !node.closest('p').matches('[hidden], .gone'));
     const line = matters[0]?.closest('p'), rest = matters.slice(1);
+    if (!line) letGo(this.root, this.below);
     this.root.hidden = !line;
     if (!line) this.root.dataset.open = 'false';
     const open = this.root.dataset.open === 'true', isCut = Boolean(line) && line.scrollWidth > line.clientWidth;
-    this.more.hidden = !(open || rest.length || isCut);
+    const isWhole = !(open || rest.length || isCut);
+    if (isWhole) letGo(this.more, this.below);
+    this.more.hidden = isWhole;
     this.more.textContent = open ? 'Less' : rest.length ? `and ${rest.length} more` : 'More';
     Object.assign(this.more, {ariaExpanded: String(open), ariaLabel: open ? 'Less: fold what is wrong' : `${this.more.textContent}: show all that is wrong`});
   }

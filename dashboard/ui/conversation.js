@@ -222,7 +222,7 @@ class Conversation {
     if (key === 'r') (this.composer.box.hidden ? this.title : this.composer.input).focus();
     if (key === 'head') this.title.focus({preventScroll: true});
   }
-  close() { this.composer.close(); this.files.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
+  close(held) { this.composer.close(held); this.files.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 export function render(context) {
   const part = new Conversation(context.model);

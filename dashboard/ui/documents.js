@@ -4,6 +4,8 @@ const NEAR = 200; // pixels from the end of the list at which more is asked for
 const WAIT = 120; // milliseconds after the last key of a search
 const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1 1 10.5 4Zm0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z';
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), byte => byte.toString(16).padStart(2, '0')).join('');
+// What is open, and where in it somebody writes, while the view is built anew after a lost connection.
+let before = null;
 class Documents {
   constructor(model) {
     this.state = {query: '', total: 0, order: [], asked: null, document: null};
@@ -54,9 +56,17 @@ class Documents {
   }
   // A new session of the server does not know yet what this page looks at.
   begin() {
+    this.form.drawFields();
+    if (before?.name === keptAs('documents')) this.comeBack(before);
+    before = null;
     if (this.input.value) this.search();
     if (this.current) this.send('open', {document: this.current.id});
-    this.form.drawFields();
+  }
+  comeBack({query, current, base, field, range}) {
+    this.input.value = query;
+    if (current) this.show(current.id, base);
+    const fields = {search: this.input, title: this.form.title, body: this.form.body};
+    if (field) goOn(fields[field], range);
   }
   // What the server says of the open document: undefined while it has not said anything of it.
   known() {
@@ -91,12 +101,15 @@ class Documents {
     return h('li', {}, open);
   }
   open(id, focus) {
+    this.send('open', {document: id});
+    this.show(id, this.rows.get(id) ?? null);
+    if (focus) this.form.title.focus();
+  }
+  show(id, base) {
     this.current = {id};
     this.root.dataset.open = 'true';
-    this.send('open', {document: id});
-    this.form.show(id, this.rows.get(id) ?? null);
+    this.form.show(id, base);
     this.drawList();
-    if (focus) this.form.title.focus();
   }
   leave() {
     this.current = null;
@@ -106,7 +119,12 @@ class Documents {
     this.drawList();
     (this.list.querySelector('button') ?? this.add).focus();
   }
-  close() { this.connection.close(); }
+  close(held) {
+    this.connection.close();
+    const {current, form: {base, title, body}, input} = this;
+    const field = held === input ? 'search' : held === title ? 'title' : held === body ? 'body' : null;
+    before = {name: keptAs('documents'), query: input.value, current, base, field, range: field && rangeOf(held)};
+  }
   ask(op, more) {
     const key = newKey();
     this.asked.set(key, {op, id: this.current.id, edit: this.edits.get(this.current.id)});

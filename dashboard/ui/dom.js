@@ -3,6 +3,7 @@
 const DAY = 86400000; // milliseconds
 const ANSWERED = 5000; // milliseconds after which what a page asks by itself, and was not answered, is asked again
 const CLIP = 'M16.5 6.5v10a4.5 4.5 0 0 1-9 0v-11a3 3 0 0 1 6 0v10a1.5 1.5 0 0 1-3 0V7H9v8.5a3 3 0 0 0 6 0v-10a4.5 4.5 0 0 0-9 0v11a6 6 0 0 0 12 0v-10Z';
+const WRITTEN = 'textarea, select, input:not([type="checkbox"], [type="radio"], [type="file"])';
 const lives = new WeakMap();
 const timeWords = parts => new Intl.DateTimeFormat(undefined, parts).format;
 const hour = timeWords({hour: 'numeric', minute: '2-digit'});
@@ -29,10 +30,33 @@ function icon(shape) {
 }
 // Before a control goes away or is disabled: it must not take the focus with it.
 function letGo(node, to) { if (node.matches(':focus, :focus-within')) to.focus({preventScroll: true}); }
-// It ends when its view goes, or when the same view is rendered again.
+// What has the focus within, also in the moment in which all of it goes: that takes the focus with it, but what is left
+// counts as left from the next turn of the page on only.
+function watchFocus(root) {
+  let held = null;
+  root.addEventListener('focusin', ({target}) => { held = target; });
+  root.addEventListener('focusout', ({target}) => setTimeout(() => { if (held === target && target.getRootNode().activeElement !== target) held = null; }));
+  return () => held;
+}
+// A view is built anew after a lost connection: whoever wrote in a field goes on in the one in its place, unless they
+// have gone elsewhere meanwhile. Whether they do.
+const rangeOf = field => [field.selectionStart, field.selectionEnd];
+function goOn(field, range, text = field.value) {
+  if (document.activeElement !== document.body) return false;
+  field.value = text;
+  field.focus();
+  field.setSelectionRange(...range);
+  return true;
+}
+// It ends when its view goes, or when the same view is rendered again; it is told then what had the focus.
 function bringToLife({model, view, el}, part, begin) {
   const hear = patch => part.apply(patch);
-  const end = () => { model.off('msg:custom', hear); part.close(); };
+  const held = watchFocus(part.root);
+  const end = () => {
+    model.off('msg:custom', hear);
+    if (held()?.matches(WRITTEN)) window.dispatchEvent(new Event('mc-torn'));
+    part.close(held());
+  };
   lives.get(view ?? el)?.();
   lives.set(view ?? el, end);
   model.on('msg:custom', hear);

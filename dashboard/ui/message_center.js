@@ -25,6 +25,10 @@ function readAddress() {
   return Object.fromEntries(keys.map(key => [key, params.get(key)]));
 }
 
+// A field in which somebody wrote went with its view. Until something has the focus again, or is clicked, what they type
+// on is no key of ours.
+let torn = false;
+window.addEventListener('mc-torn', () => { torn = true; });
 class Frame {
   constructor(model) {
     this.model = model;
@@ -35,6 +39,7 @@ class Frame {
     // The last word of a page that closes: whoever looks here is gone at once, and not when its silence is noticed.
     window.addEventListener('pagehide', () => this.model.send_msg({op: 'away'}), {signal: this.stop.signal});
     document.addEventListener('keydown', event => this.pressed(event), {signal: this.stop.signal, capture: true});
+    for (const name of ['focusin', 'pointerdown']) document.addEventListener(name, () => { torn = false; }, {signal: this.stop.signal, capture: true});
   }
 
   build() {
@@ -46,7 +51,7 @@ class Frame {
     this.keys = new Keys((name, key) => this.tell(name, 'mc-key', key));
     this.bell = new Bell((op, more) => this.model.send_msg({op, ...more}), detail => this.openThread(detail));
     const strip = h('div', {className: 'strip'}, this.dot, this.status, this.user, this.bell.opener, this.bell.box, this.keys.opener);
-    this.banners = new Banners();
+    this.banners = new Banners(() => this.tell('list', 'mc-key', 'row'));
     const inner = h('div', {className: 'inner'}, strip, this.banners.root, this.panes, this.speaker, this.keys.sheet);
     this.root = h('div', {className: 'frame'}, inner);
     this.root.dataset.open = 'false';
@@ -122,7 +127,7 @@ class Frame {
   pressed(event) {
     if (event.composedPath().some(node => node.matches?.('dialog[open]:not(.sheet), [role="menu"]'))) return; // these have keys of their own
     const inside = event.composedPath().includes(this.root);
-    const nowhere = this.connection.served && event.composedPath()[0] === document.body;
+    const nowhere = this.connection.served && !torn && event.composedPath()[0] === document.body;
     if (!inside && !nowhere) return;
     if (event.key === 'Escape' && !event.defaultPrevented && this.leave(event)) return;
     if (this.keys.press(event) || (inside && !this.connection.served && /^[a-z?/]$/i.test(event.key))) event.stopPropagation();

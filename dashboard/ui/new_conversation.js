@@ -23,6 +23,7 @@ class NewConversation {
   hear({people, begun, saved, forms, may}) {
     if (may) this.offer(may);
     if (forms) this.forms = forms;
+    if (forms && this.form) this.form.keepTo(forms[this.form.card.kind]);
     if (people) this.lookup.show(people);
     if (saved) hearSaved(saved);
     if (begun?.error) this.lookup.complain(begun.error);

@@ -51,12 +51,17 @@ class Whom {
     if (patch.forms) this.forms = patch.forms;
     if (patch.may) this.may = patch.may;
     if ('overview' in patch) this.card = patch.overview;
+    if (this.form) this.narrow(this.form);
     if ('overview_open' in patch) this.kept = patch.overview_open;
     const allowed = Boolean(patch.may), moved = this.thread?.id !== thread?.id, other = this.thread?.kind !== thread?.kind;
     this.thread = thread;
     if (other && this.lookup) this.stopLooking();
     if (moved || other || allowed || 'overview' in patch || 'overview_open' in patch || patch.reset) this.draw();
     if (this.card && !this.form && unsaved.has(`${this.card.kind}:${this.card.id}`)) this.edit(false);
+  }
+  narrow(form) {
+    const {kind, id} = form.card, isHere = this.card?.kind === kind && this.card.id === id;
+    if (isHere || id === null) form.keepTo(isHere ? this.card.lines : this.forms[kind]);
   }
   get isOpen() { return this.isNarrow() ? this.wide ?? false : this.kept; }
   // On a narrow screen it opens for this thread only: what is kept is how a wide one has it.

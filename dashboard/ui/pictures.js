@@ -88,7 +88,8 @@ class Zoom {
     this.caption = h('p', {className: 'caption', dir: 'auto'});
     [this.before, this.after] = [press('turn', 'Previous picture', () => this.turn(-1), icon(LEFT)), press('turn', 'Next picture', () => this.turn(1), icon(RIGHT))];
     this.stage = h('div', {className: 'stage', onclick: event => event.target === this.stage && this.close()}, this.image);
-    const bar = h('div', {className: 'bar'}, this.caption, press('shut', 'Close', () => this.close(), icon(CROSS)));
+    this.shut = press('shut', 'Close', () => this.close(), icon(CROSS));
+    const bar = h('div', {className: 'bar'}, this.caption, this.shut);
     this.root = h('dialog', {className: 'zoom', onkeydown: event => this.key(event)}, bar, this.stage, this.before, this.after);
   }
   open(id) {
@@ -121,6 +122,13 @@ class Zoom {
     this.image.replaceWith(image);
     this.image = image;
     this.pictures.fill(image, file.id, 'shown');
-    [this.before.disabled, this.after.disabled] = [at === 0, at === all.length - 1];
+    this.reach(at === 0, at === all.length - 1);
+  }
+  // Whoever came to the last picture by "Next" goes back by "Previous": a button that is disabled keeps no focus.
+  reach(first, last) {
+    for (const [turn, isEnd] of [[this.before, first], [this.after, last]]) turn.disabled &&= isEnd;
+    if (first) letGo(this.before, last ? this.shut : this.after);
+    if (last) letGo(this.after, first ? this.shut : this.before);
+    [this.before.disabled, this.after.disabled] = [first, last];
   }
 }

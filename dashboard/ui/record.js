@@ -77,6 +77,17 @@ class RecordForm {
     this.recall();
   }
   begin() { this.fields[0].input.focus(); }
+  // A line that may not be seen any more is not in the form either, nor in what is kept of it.
+  keepTo(lines) {
+    const gone = this.fields.filter(({key}) => !lines.some(line => line.key === key));
+    if (!gone.length) return;
+    this.fields = this.fields.filter(field => !gone.includes(field));
+    for (const {root} of gone) {
+      letGo(root, this.fields[0].input);
+      root.remove();
+    }
+    if (unsaved.has(this.key)) this.keep();
+  }
   keep() { unsaved.set(this.key, {seen: this.seen, written: this.written()}); }
   recall() {
     const kept = unsaved.get(this.key);

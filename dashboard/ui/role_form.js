@@ -71,7 +71,10 @@ class RoleForm {
     if (!this.base || this.lost || this.page.isAsking('delete')) return;
     this.lost = true;
     this.page.edits.drop(this.id);
+    // What is asked about a role that is gone needs no answer, and would cover this one.
+    this.question.root.close();
     this.words.say('Somebody has deleted this role.', 'warning', [['All roles', () => this.page.leave()]]);
+    letGo(this.editor, this.words.root.querySelector('button'));
     for (const part of this.parts) part.hidden = true;
   }
   // The rights that are wanted, over those that are saved; while others are being saved, that is not known yet.

@@ -1,5 +1,7 @@
 // Settings > User Role & Rights: the list of roles, and one of them being looked at or changed.
 
+// Which role is open, and whether somebody is at it, while the view is built anew after a lost connection.
+let before = null;
 class Roles extends SettingsFrame {
   constructor(model) {
     super(model, {order: [], asked: null, role: null, holders: [], history: [], me: null, mine: null, off: {}, editing: null});
@@ -23,11 +25,17 @@ class Roles extends SettingsFrame {
     if (patch.limit) this.form.limit = this.naming.input.maxLength = patch.limit;
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
     this.loaded ||= 'order' in patch;
-    if (patch.grid && this.current !== null) this.send('open', {role: this.current});
+    if (patch.grid) this.begin();
     if (patch.people) this.form.people.lookup.show(patch.people);
     if (patch.saved) this.answered(patch.saved);
     this.drawList();
     this.form.follow(this.known());
+  }
+  // A new session of the server does not know yet what this page looks at.
+  begin() {
+    if (before?.name === keptAs('roles') && this.rows.has(before.id)) this.open(before.id, before.focus);
+    else if (this.current !== null) this.send('open', {role: this.current});
+    before = null;
   }
   // What the server says of the open role: undefined while it has not said anything of it.
   known() {
@@ -70,6 +78,10 @@ class Roles extends SettingsFrame {
     this.form.hide();
     this.drawList();
     (this.list.querySelector('button') ?? this.add).focus();
+  }
+  close(held) {
+    super.close();
+    before = {name: keptAs('roles'), id: this.current, focus: this.form.root.contains(held)};
   }
   // Ask for the name of a role until it can have it, then show that role.
   name(heading, yes, name, op, more) {

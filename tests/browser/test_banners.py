@@ -25,12 +25,19 @@ OUT = "Simulated does not take texts just now (Down for maintenance; every text 
 def service(tmp_path: Path) -> Iterator[Server]:
     """A server of the test's own, whose phone company takes nothing."""
     with a_service(tmp_path) as server:
-        with closing(Store(server.database)) as store:
-            outbox.begin_outage(store, "simulated", OUT.partition("(")[2].rstrip(")."))
-            by_hand(
-                store, "UPDATE outage SET until = ?", f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%d %H:%M:%S}"
-            )
+        _begins(server)
         yield server
+
+
+def _begins(server: Server) -> None:
+    with closing(Store(server.database)) as store:
+        outbox.begin_outage(store, "simulated", OUT.partition("(")[2].rstrip(")."))
+        by_hand(store, "UPDATE outage SET until = ?", f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%d %H:%M:%S}")
+
+
+def _ends(server: Server) -> None:
+    with closing(Store(server.database)) as store:
+        outbox.end_outage(store, "simulated")
 
 
 def test_on_a_narrow_screen_what_is_wrong_takes_one_line_until_it_is_opened(service: Server, windows: Windows):
@@ -57,6 +64,27 @@ def test_on_a_narrow_screen_what_is_wrong_takes_one_line_until_it_is_opened(serv
     window.press("Enter")
     expect(more).to_be_focused()
     assert _height(window) <= LINE
+
+
+def test_b24_the_focus_goes_on_to_the_inbox_when_what_is_wrong_is_over(service: Server, windows: Windows):
+    window = windows("Dana", url=service.url, viewport=NARROW)
+    thread = service.text(a_number(), "Are you there?").thread
+    banners = window.page.get_by_role("group", name="What is wrong")
+    more = window.button("and 1 more: show all that is wrong")  # what waits: without it an outage ends by itself
+    window.opener(thread).click()
+    window.send("On our way")
+    more.focus()
+    window.press("Enter")
+    expect(window.button("Less: fold what is wrong")).to_be_focused()
+    _ends(service)
+    expect(banners).to_be_hidden()
+    expect(window.page.get_by_role("heading", level=2)).to_be_focused()
+    _begins(service)
+    window.send("Still on our way").button("Back to threads").click()
+    more.focus()
+    _ends(service)
+    expect(banners).to_be_hidden()
+    expect(window.opener(thread)).to_be_focused()
 
 
 def test_on_a_wide_screen_every_matter_has_its_line(service: Server, windows: Windows):

@@ -1,5 +1,6 @@
 """The connection breaks, stalls, the server starts again: the page says so, and then shows everything once."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -127,6 +128,67 @@ def test_the_view_and_the_query_survive_a_cut(server: Server, cable: Cable, wire
     expect(wired.search_box).to_have_value(sender)
     expect(wired.rows).to_have_count(1)
     expect(wired.articles).to_have_count(2)
+
+
+def test_whoever_writes_goes_on_where_they_were_after_a_cut(server: Server, cable: Cable, wired: Window):
+    text = server.text(a_number(), "Before")
+    wired.open(text.thread)
+    wired.composer.click()
+    wired.page.keyboard.type("Ho")
+    wired.press("ArrowLeft")
+    cable.cut()
+    expect(wired.connection).to_have_text("Reconnecting")
+    wired.page.keyboard.type("el")
+    cable.mend()
+    wired.is_live(HEALED)
+    expect(wired.composer).to_be_focused()
+    wired.press("l", "u", "x", "e")
+    expect(wired.composer).to_have_value("Helluxeo")
+    wired.shows(text.thread)
+    expect(wired.result).to_be_hidden()
+    expect(wired.bulk).to_be_disabled()
+
+
+def test_whoever_searches_goes_on_where_they_were_after_a_cut(server: Server, cable: Cable, wired: Window):
+    sender = a_number()
+    text, other = server.text(sender), server.text(a_number())
+    wired.open(other.thread)
+    wired.search_box.click()
+    wired.page.keyboard.type(sender[1:-2])
+    expect(wired.page).to_have_url(re.compile(f"q={sender[1:-2]}"))
+    cable.cut()
+    expect(wired.connection).to_have_text("Reconnecting")
+    wired.press(sender[-2])
+    cable.mend()
+    wired.is_live(HEALED)
+    expect(wired.search_box).to_be_focused()
+    wired.press(sender[-1])
+    expect(wired.search_box).to_have_value(sender[1:])
+    expect(wired.rows).to_have_count(1)
+    wired.shows(text.thread)
+
+
+def test_what_is_typed_on_where_no_field_is_any_more_is_no_single_key(server: Server, cable: Cable, wired: Window):
+    number = a_number()
+    server.knows(("Wilma Sato", number, "client"))
+    text = server.text(number, "Before")
+    wired.open(text.thread).button("Edit account").click()
+    wired.field("Notes").fill("Hel")
+    cable.cut()
+    expect(wired.connection).to_have_text("Reconnecting")
+    wired.page.keyboard.type("lo")
+    cable.mend()
+    wired.is_live(HEALED)
+    expect(wired.field("Notes")).to_have_value("Hello")
+    wired.press("x", "e")
+    wired.shows(text.thread)
+    expect(wired.bulk).to_be_disabled()
+    wired.connection.click()
+    assert wired.focus() == "body"
+    wired.press("x")
+    expect(wired.checkbox(text.thread)).to_be_checked()
+    wired.shows(text.thread).press("x")
+    expect(wired.result).to_be_hidden()
 
 
 def test_a_stalled_connection_is_noticed_and_healed(server: Server, cable: Cable, wired: Window):

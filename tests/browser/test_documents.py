@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.cable import Cable
 from tests.browser.conftest import Windows
 from tests.browser.product import Server, a_number
 from tests.browser.window import Window
@@ -133,6 +134,38 @@ def test_a48_documents_are_added_edited_and_deleted_for_everybody(windows: Windo
     dana.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     expect(row).to_have_count(0)
     expect(listed(dana)).to_have_count(listed(marcus).count())
+
+
+def test_whoever_writes_a_document_goes_on_where_they_were_after_a_cut(server: Server, windows: Windows):
+    with Cable(server.port) as cable:
+        window = windows("Dana", url=cable.url)
+        window.forgiving = True
+        window.page.get_by_role("navigation", name="Main").get_by_role("link", name="Documents").click()
+        window.is_live().page.get_by_role("button", name=re.compile("^Photo, please")).click()
+        before = body(window).input_value()
+        body(window).focus()
+        window.press("Control+Home").page.keyboard.type("He")
+        _cut_and_mend(cable, window, "llo")
+        expect(body(window)).to_be_focused()
+        window.press("!")
+        expect(body(window)).to_have_value(f"Hello!{before}")
+        expect(window.page.get_by_role("heading", name="Photo, please", level=2)).to_be_visible()
+        window.button("Discard changes").click()
+        window.button("New text document").click()
+        title(window).fill("Zebra")
+        _cut_and_mend(cable, window, " seen")
+        expect(title(window)).to_be_focused()
+        expect(title(window)).to_have_value("Zebra seen")
+        expect(window.page.get_by_role("heading", name="New text document", level=2)).to_be_visible()
+
+
+def _cut_and_mend(cable: Cable, window: Window, typed: str) -> None:
+    """The connection breaks, somebody types on, and it is made again."""
+    cable.cut()
+    expect(window.connection).to_have_text("Reconnecting")
+    window.page.keyboard.type(typed)
+    cable.mend()
+    window.is_live(120_000)
 
 
 def test_a48_what_two_people_write_at_once_is_not_lost(windows: Windows):

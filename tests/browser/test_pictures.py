@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.conftest import Windows
 from tests.browser.product import Posted, Server, a_number
@@ -15,6 +15,7 @@ from tests.canary import SVG, jpeg, png
 pytestmark = pytest.mark.browser
 Both = tuple[Window, Window]
 LIMIT = 5_242_880
+UPLOADS = re.compile(r"/upload\?")
 DROP = """(place, [name, data]) => {
     const bytes = Uint8Array.from(atob(data), letter => letter.charCodeAt(0));
     const carried = new DataTransfer();
@@ -171,6 +172,56 @@ def test_b13_a_broken_picture_is_a_labelled_placeholder_with_retry_and_others_ar
     expect(window.page.get_by_role("dialog")).to_have_count(0)
     expect(window.log).to_be_visible()
     expect(article.get_by_role("button", name="Picture one.jpg")).to_be_focused()
+
+
+def test_b24_at_the_last_picture_the_focus_and_the_arrow_keys_stay(server: Server, window: Window):
+    text = a_picture(server, a_number(), ("one.jpg", jpeg(80, 60)), ("two.jpg", jpeg(30, 90)))
+    window.open(text.thread)
+    window.article(text.message).get_by_role("button", name="Picture one.jpg").click()
+    first, last = (window.page.get_by_role("dialog", name=f"Picture {number} of 2") for number in (1, 2))
+    window.button("Next picture").focus()
+    window.press("Enter")
+    expect(last).to_be_visible()
+    expect(window.button("Previous picture")).to_be_focused()
+    window.press("ArrowLeft")
+    expect(first).to_be_visible()
+    expect(window.button("Next picture")).to_be_focused()
+    window.press("ArrowRight")
+    expect(last).to_be_visible()
+    window.press("Escape")
+
+
+def test_b24_the_focus_stays_in_the_tray_while_uploads_end(server: Server, window: Window, tmp_path: Path):
+    window.open(server.text(a_number()).thread)
+    begun: list[Route] = []
+
+    def wait(route: Route) -> None:
+        begun.append(route)
+
+    window.page.route(UPLOADS, wait)
+    upload(window, *(saved(tmp_path, f"{name}.jpg", jpeg()) for name in ("one", "two", "three")))
+    expect(tray(window)).to_have_count(3)
+    remove = window.button("Remove two.jpg")
+    remove.focus()
+    _goes(window, begun)
+    expect(window.page.get_by_label("Uploading one.jpg")).to_have_count(0)
+    expect(remove).to_be_focused()
+    _goes(window, begun)
+    expect(window.page.get_by_label("Uploading two.jpg")).to_have_count(0)
+    expect(remove).to_be_focused()
+    window.press("Enter")
+    expect(tray(window)).to_have_count(2)
+    expect(window.composer).to_be_focused()
+    _goes(window, begun)
+    window.page.unroute(UPLOADS)
+    window.send("These two")
+
+
+def _goes(window: Window, begun: list[Route]) -> None:
+    """The upload that waits to be let through goes on; each begins when the one before it has ended."""
+    while not begun:
+        window.page.wait_for_timeout(20)
+    begun.pop().continue_()
 
 
 def test_the_paper_clips_menu_and_the_gallery_are_worked_from_the_keyboard(server: Server, windows: Windows):

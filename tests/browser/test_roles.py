@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
+from tests.browser.cable import Cable
 from tests.browser.conftest import WIDE
 from tests.browser.product import Server, a_demo, a_number
 from tests.browser.window import Window
@@ -176,6 +177,49 @@ def test_a41_a_part_of_the_overview_goes_and_comes_with_its_right(dana: Window, 
     marcus.search("")
 
 
+def test_a41_a_part_of_an_open_account_form_goes_with_its_right(dana: Window, marcus: Window):
+    marcus.search("Peg Delahunty")
+    marcus.page.get_by_role("button", name=re.compile("^Peg Delahunty")).first.click()
+    marcus.button("Edit account").click()
+    form, name = marcus.page.get_by_role("form", name="Edit account"), marcus.field("Name")
+    name.fill("Peg D.")
+    marcus.field("Balance").fill("7.77")
+    role(dana, "Dispatcher")
+    box(dana, "View Balance").uncheck()
+    save(dana)
+    expect(form.get_by_text("Balance")).to_have_count(0)
+    assert not form.locator("input").evaluate_all("fields => fields.some(({value}) => value === '7.77')")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Peg D.")
+    marcus.button("Save").click()
+    expect(form).to_have_count(0)
+    expect(marcus.page.get_by_role("region", name="Account overview")).to_contain_text("Peg D.")
+    box(dana, "View Balance").check()
+    save(dana)
+    marcus.button("Edit account").click()
+    expect(marcus.field("Balance")).not_to_have_value("7.77")
+    name.fill("Peg Delahunty")
+    marcus.button("Save").click()
+    expect(form).to_have_count(0)
+    marcus.search("")
+
+
+def test_a41_a_part_of_a_new_accounts_form_goes_with_its_right(dana: Window, marcus: Window):
+    marcus.button("New conversation").click()
+    marcus.button("Add a client").click()
+    marcus.field("Name").fill("Ottilie Frank")
+    marcus.field("Balance").fill("7.77")
+    role(dana, "Dispatcher")
+    box(dana, "View Balance").uncheck()
+    save(dana)
+    expect(marcus.field("Balance")).to_have_count(0)
+    marcus.button("Save").click()
+    expect(marcus.page.get_by_role("status").filter(has_text="Ottilie Frank is recorded.")).to_be_visible()
+    marcus.press("Escape")
+    box(dana, "View Balance").check()
+    save(dana)
+
+
 def test_a5_without_remove_the_menu_does_not_have_it(dana: Window, marcus: Window, demo: Server):
     thread = texted(demo, marcus, "Still there")
     role(dana, "Dispatcher")
@@ -265,6 +309,27 @@ def test_a2_who_is_asked_whether_to_delete_a_role_is_told_that_somebody_has_got_
     expect(page.get_by_role("list", name="Roles").get_by_text("Summer help")).to_have_count(0)
 
 
+def test_a2_who_is_asked_whether_to_delete_a_role_is_told_that_it_is_gone(
+    dana: Window, open_for: Callable[..., Window]
+):
+    other, page = open_for("Dana again", "roles"), dana.page
+    dana.button("New role").click()
+    page.get_by_role("dialog").get_by_label("Name").fill("Winter help")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Winter help")).to_be_focused()
+    dana.button("Delete").click()
+    question = page.get_by_role("dialog", name="Delete this role?")
+    expect(question).to_be_visible()
+    role(other, "Winter help").button("Delete").click()
+    other.page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    warning = page.get_by_role("alert").filter(has_text="Somebody has deleted this role.")
+    expect(warning).to_be_visible()
+    expect(question).to_be_hidden()
+    expect(warning.get_by_role("button", name="All roles")).to_be_focused()
+    dana.press("Enter")
+    expect(page.get_by_text("Choose a role, or make a new one.")).to_be_visible()
+
+
 def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Window, open_for: Callable[..., Window]):
     other = open_for("Dana again", "roles")
     for window in (dana, other):
@@ -281,6 +346,23 @@ def test_a2_what_two_people_change_at_once_is_said_and_not_written_over(dana: Wi
     box(dana, SEND).check()
     save(dana)
     expect(box(other, SEND)).to_be_checked()
+
+
+def test_a_role_stays_open_with_what_is_ticked_in_it_after_a_cut(browser: Browser, demo: Server):
+    with Cable(demo.port) as cable:
+        window = Window(browser.new_context(**WIDE), cable.url)
+        window.forgiving = True
+        at(window.log_in("Dana"), "User Role & Rights")
+        box(role(window, "Estimator"), "View Balance").click()
+        expect(state(window)).to_have_text("1 box changed and not saved")
+        cable.cut()
+        expect(window.connection).to_have_text("Reconnecting")
+        cable.mend()
+        window.is_live(120_000)
+        expect(window.page.get_by_role("heading", name="Estimator", level=2)).to_be_focused()
+        expect(state(window)).to_have_text("1 box changed and not saved")
+        window.context.close()
+        assert not window.troubles
 
 
 def test_a_last_editor_of_roles_is_not_lost(dana: Window):
