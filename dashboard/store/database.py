@@ -299,6 +299,9 @@ NO_ANSWER = "does not answer: is the server running?"
 
 
 def _meaning(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", "")
+    if state == READ_ONLY:
+        return "takes nothing just now: is it a standby, or set to be read-only?"
     found = next((meaning for key, meaning in MEANINGS.items() if key in str(error.orig)), None)
-    lost = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in LOST
+    lost = isinstance(error, OperationalError) and state in LOST
     return found or (NO_ANSWER if lost else None)
