@@ -65,7 +65,7 @@ class Application:
 
 def assemble(settings: Settings) -> Application:
     """Open the database, make it ready, start the live half."""
-    store = Store(settings.database, region=settings.region)
+    store = Store(settings.database, region=settings.region, zone=settings.wall)
     schema.ready(store)
     ours = settings.our_numbers()
     here = _here(settings, store)
