@@ -65,7 +65,7 @@ class Application:
 
 def assemble(settings: Settings) -> Application:
     """Open the database, make it ready, start the live half."""
-    store = Store(settings.database, region=settings.region)
+    store = Store(settings.database, region=settings.region, zone=settings.wall)
     schema.ready(store)
     ours = settings.our_numbers()
     here = _here(settings, store)
@@ -231,9 +231,10 @@ def _around(identity: Identity, request: Any) -> dict[str, Any] | None:
 def _doors(application: Application, identity: Identity, demo: bool) -> list[Any]:
     desk = {"desk": application.desk}
     known = desk | {"identity": identity, "secure": application.settings.is_secure}
+    public = application.settings.url is not None
     doors = [
         ("/healthz", HealthDoor, desk),
-        ("/login", LoginDoor, known | {"page": _standing("login.html"), "demo": demo}),
+        ("/login", LoginDoor, known | {"page": _standing("login.html"), "demo": demo, "public": public}),
         ("/logout", LogoutDoor, known),
         ("/navigation", NavigationDoor, {"identity": identity}),
     ]

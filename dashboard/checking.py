@@ -8,6 +8,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,12 @@ def _key(settings: Settings) -> Iterator[Finding]:
         yield Finding("signing key", WARNING, words)
     else:
         yield Finding("signing key", OK, "is set" if settings.secret_key else f"is kept in {kept}")
+
+
+def _zone(settings: Settings) -> Iterator[Finding]:
+    now = datetime.now(UTC).astimezone(settings.wall)
+    words = settings.zone or f"this machine’s own; set {PREFIX}ZONE where customers live by another clock"
+    yield Finding("zone", OK, f"{now:%A %H:%M %Z}: {words}")
 
 
 def _numbers(settings: Settings) -> Iterator[Finding]:
@@ -229,7 +236,7 @@ def _opened(store: Store, name: str) -> Iterator[Finding]:
 
 
 LOOKS: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-    _address, _port, _proxies, _key, _numbers, _provider, _media, _sqlite, _database,
+    _address, _port, _proxies, _key, _zone, _numbers, _provider, _media, _sqlite, _database,
 )  # fmt: skip
 
 

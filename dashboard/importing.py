@@ -26,7 +26,7 @@ class Imported:
 
 def import_file(settings: Settings, file: Path, kinds: str) -> Imported:
     """Record the people of a CSV file. Raises SampleError for a file that cannot be read at all."""
-    store = Store(settings.database, region=settings.region)
+    store = Store(settings.database, region=settings.region, zone=settings.wall)
     try:
         schema.ready(store)
         return import_into(store, file, kinds)
@@ -36,7 +36,7 @@ def import_file(settings: Settings, file: Path, kinds: str) -> Imported:
 
 def import_into(store: Store, file: Path, kinds: str) -> Imported:
     """The same, into an open store."""
-    lines = list(people.read(_lines(file), people.KIND_WORDS[kinds], store.region))
+    lines = list(people.read(_lines(file), people.KIND_WORDS[kinds], store.region, store.zone))
     good = [line for line in lines if isinstance(line, PersonRow)]
     bad = tuple(line for line in lines if isinstance(line, BadLine))
     added = sum(add_people(store, batch) for batch in _batches(good))

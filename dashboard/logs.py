@@ -14,8 +14,11 @@ NUMBER = re.compile(
     r"(?P<other>\b\d{4}-\d\d-\d\d\b|\b(?:\d{1,3}\.){3}\d{1,3}(?::\d{1,5})?\b)|\+?\(?\d(?:[ .\-()/]{0,2}\d){8,}"
 )
 QUERY = re.compile(r"\?[^\s'\"<>?]*=[^\s'\"<>]*")
-# PostgreSQL's second line of an error repeats the row.
-DETAIL = re.compile(r"^\s*(?:DETAIL|CONTEXT):.*$", re.MULTILINE)
+# PostgreSQL's second line of an error repeats the row, whose text goes on in the lines that follow.
+DETAIL = re.compile(
+    r"^[ \t]*(?:DETAIL|CONTEXT):.*?(?=^[ \t]*(?:HINT|CONTEXT):|^\[SQL|^The above exception was|^During handling of|\Z)",
+    re.MULTILINE | re.DOTALL,
+)
 HIDDEN_FROM = 6  # characters of a secret that is looked for: shorter ones are part of many words
 PASSWORD = re.compile(r"(//[^\s:/@]*:)[^\s@]*@")
 

@@ -11,6 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     BaseModel,
@@ -72,6 +73,11 @@ class Settings(BaseModel):
         600, ge=0, le=1_000_000, description="Refused requests without a session, per minute and address; 0: no limit."
     )
     region: str = Field("US", description='Country of numbers without "+", ISO 3166.')
+    zone: str | None = Field(
+        None,
+        description="Time zone of the days that customers are told of, and of a CSV file's times, by its IANA name, such as "
+        "America/New_York; unset: this machine's own.",
+    )
     numbers: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
         (), description="Our numbers, separated by commas; the first is used where none is named."
     )
@@ -123,6 +129,17 @@ class Settings(BaseModel):
             return known_region(value)
         except SettingError as error:
             raise ValueError(str(error)) from None
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        try:
+            return ZoneInfo(value).key if value else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(
+                f"“{value[:50] if value else ''}” is no time zone that this machine knows: write America/New_York or "
+                "Europe/London, as in the IANA’s list; where it knows none at all, pip install tzdata"
+            ) from None
 
     @field_validator("numbers")
     @classmethod
@@ -193,6 +210,11 @@ class Settings(BaseModel):
         """The networks whose word is taken for who a request comes from."""
         usual = OURSELVES if self.url else ()
         return tuple(ip_network(proxy, strict=False) for proxy in (usual if self.proxies is None else self.proxies))
+
+    @property
+    def wall(self) -> ZoneInfo | None:
+        """The zone of the clock on the wall, None for this machine's own."""
+        return ZoneInfo(self.zone) if self.zone else None
 
     @property
     def origin(self) -> str:

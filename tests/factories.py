@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 
 from dashboard.actions import attachments, documents, history, messages, numbers, outbox, people
 from dashboard.core.addresses import shown
@@ -328,6 +329,27 @@ def plan(store: Store, read: Callable[[Connection], object]) -> str:
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query[0]}", query[1])
         ]
     return "; ".join(steps)
+
+
+# What SQLite 3.37 does not know, as a Python 3.11 on Ubuntu 22.04 has it: HAVING without GROUP BY, and other words.
+NEWER = re.compile(
+    r"\bHAVING\b|\bIS (NOT )?DISTINCT FROM\b|\b(RIGHT|FULL)( OUTER)? JOIN\b|->|\bunixepoch\b", re.IGNORECASE
+)
+GROUPED = re.compile(r"\bGROUP BY\b.*?\bHAVING\b", re.IGNORECASE | re.DOTALL)
+
+
+@contextmanager
+def too_new() -> Iterator[list[str]]:
+    """The statements of this time that an SQLite of that age does not understand."""
+    found: list[str] = []
+
+    def note(connection, cursor, statement, values, context, many):
+        if NEWER.search(GROUPED.sub("", statement)):
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield found
+    event.remove(Engine, "before_cursor_execute", note)
 
 
 def a_document(store: Store, title: str = "On our way", body: str = "Hi {first_name}, we are on our way.") -> int:

@@ -156,13 +156,15 @@ class Law(OnOneStore):
         name = f"in-{next(self.numbers)}"
         messages.receive(self.store, Inbound("simulated", name, phone, None, "", remote=(away,)))
 
-    @rule(outcome=st.sampled_from(("fetched", "put off", "refused", "broke off")))
+    @rule(outcome=st.sampled_from(("fetched", "put off", "no room", "refused", "broke off")))
     def a_file_is_fetched(self, outcome: str) -> None:
         job = attachments.claim_away(self.store)
         if job is not None and outcome == "fetched":
             attachments.keep_fetched(self.store, job.attachment, a_file(type=job.type))
         elif job is not None and outcome == "put off":
             attachments.put_off(self.store, job.attachment, 2.0)
+        elif job is not None and outcome == "no room":
+            attachments.give_back(self.store, job.attachment)
         elif job is not None and outcome == "refused":
             attachments.record(self.store, job.attachment, NoPicture(FAILED, "was not fetched."))
 

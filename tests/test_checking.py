@@ -76,7 +76,7 @@ def test_a_good_set_up_has_nothing_to_say_but_ok(check, made):
     code, lines = check(database=made, **GOOD)
     assert (code, told(lines, "warning"), told(lines, "wrong")) == (0, [], [])
     assert {item for _, item, _ in lines} == {
-        "settings", "address", "port", "proxies", "signing key", "numbers", "provider", "media folder", "SQLite",
+        "settings", "address", "port", "proxies", "signing key", "zone", "numbers", "provider", "media folder", "SQLite",
         "database", "schema", "integrity",
     }  # fmt: skip
 
@@ -86,6 +86,13 @@ def test_before_the_first_start_nothing_is_wrong_and_nothing_is_made(check, tmp_
     assert (code, told(lines, "wrong")) == (0, [])
     assert told(lines, "warning") == ["provider: MESSAGE_CENTER_PROVIDER is not set: nothing is sent"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_clock_by_which_customers_are_told_is_said(check):
+    (own,) = [words for _, item, words in check()[1] if item == "zone"]
+    assert "this machine’s own" in own
+    (there,) = [words for _, item, words in check(zone="Asia/Tokyo")[1] if item == "zone"]
+    assert there.endswith(" JST: Asia/Tokyo")
 
 
 def test_every_bad_setting_has_a_line_of_its_own(check):

@@ -4,8 +4,10 @@ import pytest
 
 from dashboard.core.errors import SampleError
 from dashboard.core.people import BadLine
-from dashboard.importing import BATCH, import_into
-from tests.factories import a_text, above, asked, how_many
+from dashboard.importing import BATCH, import_file, import_into
+from dashboard.settings import load
+from dashboard.store.database import Store
+from tests.factories import a_text, above, asked, how_many, when
 
 GOOD = "name,phone,kind\nAna Díaz,(603) 555-0142,client\nBen Ito,603-555-0143,lead\nCody Marsh,603.555.0144,vendor\n"
 
@@ -100,3 +102,14 @@ def test_a_file_that_there_is_not_is_told_in_words(store, tmp_path):
     for path in (tmp_path / "nothing.csv", tmp_path):
         with pytest.raises(SampleError, match="cannot be read"):
             import_into(store, path, "clients")
+
+
+def test_a_time_without_an_offset_is_by_the_clock_of_the_zone_that_is_set(url, file):
+    lines = "2026-12-03 08:00 Plow", "2026-12-03T08:00Z Plow", "2026-12-03 Plow"
+    people = "".join(f"Ana {number},603555014{number},{line}\n" for number, line in enumerate(lines))
+    chosen = load({}, database=url, zone="Australia/Sydney")
+    import_file(chosen, file(f"name,phone,next_job\n{people}"), "clients")
+    store = Store(url)
+    jobs = asked(store, "SELECT next_job_at FROM account ORDER BY name")
+    store.close()
+    assert [when(at).strftime("%d %H") for (at,) in jobs] == ["02 21", "03 08", "02 13"]

@@ -20,7 +20,11 @@ from dashboard.logs import Discreet, discreet, hide
         ("GET /?q=anna&thread=4 (127.0.0.1)", "GET /?… (127.0.0.1)"),
         ("'/media/1?name=a%20b'", "'/media/1?…'"),
         ("postgresql://inbox:letmein@10.0.0.7/x", "postgresql://inbox:***@10.0.0.7/x"),
-        ("duplicate key\nDETAIL:  Key (body)=(Hello) exists.\nnext", "duplicate key\n\nnext"),
+        ("duplicate key\nDETAIL:  Key (body)=(Hello) exists.\nHINT:  Look.", "duplicate key\nHINT:  Look."),
+        ("null\nDETAIL:  Failing row contains (5, my gate code is\nBlue Hat 42, null).", "null\n"),
+        ('null\nDETAIL:  (a\n\nb).\nCONTEXT:  COPY, body: "a\n\nb"\n[SQL: INSERT]\n', "null\n[SQL: INSERT]\n"),
+        ("null\nDETAIL:  (a\nb).\n\nThe above exception was the", "null\nThe above exception was the"),
+        ("null\n  DETAIL:  (a\nb).\n\nDuring handling of the", "null\nDuring handling of the"),
     ],
 )
 def test_what_may_not_stand_there_is_taken_out(line, kept):

@@ -2,12 +2,14 @@
 
 import stat
 from ipaddress import ip_address
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from dashboard import logs, settings
+from dashboard import app, logs, settings
 from dashboard.core.errors import SettingError
 from dashboard.settings import PREFIX, Settings, load, signing_key
+from tests.factories import a_url
 
 KEY = "a long random text that nobody guesses"
 
@@ -39,6 +41,9 @@ def test_every_setting_says_what_it_is_for(name):
         ("port", "-1", "0"),
         ("region", "usa", "no country"),
         ("region", "ZZ", "no country"),  # the form of a country, and none
+        ("zone", "Sydney", "“Sydney” is no time zone"),
+        ("zone", "Europe", "no time zone"),  # a folder of the list
+        ("zone", "../etc/passwd", "no time zone"),
         ("provider", "twillio", "choose one of: simulated"),
         ("host", "0.0.0.0", "would let others in"),
         ("host", "", "would let others in"),
@@ -293,3 +298,10 @@ def test_whichever_command_loads_secrets_no_log_has_them(monkeypatch):
     monkeypatch.setattr(logs, "_hidden", set())
     load({PREFIX + "HOOK_SECRET": "canary-of-the-hooks"}, secret_key=KEY)
     assert logs.discreet(f"canary-of-the-hooks, {KEY}") == "***, ***"
+
+
+def test_a_server_tells_a_day_by_the_zone_that_is_set(tmp_path):
+    application = app.assemble(load({}, database=a_url(tmp_path), port=0, secret_key=KEY, zone="Asia/Tokyo"))
+    application.stop()
+    assert application.store.zone == ZoneInfo("Asia/Tokyo")
+    assert (load({}).wall, load({}, zone="").wall) == (None, None)

@@ -13,7 +13,7 @@ from dashboard.core.pictures import Away, Job, NoPicture, Outcome, Picture
 from dashboard.core.tables import ATTACHMENT, MESSAGE, THREAD
 from dashboard.core.text import storable
 from dashboard.core.values import OutboundFile, RemoteMedia, StoredMedia
-from dashboard.store.attachments import WAITS, may_be_fetched
+from dashboard.store.attachments import may_be_fetched, may_be_made
 
 LEASE = timedelta(seconds=60)  # how long making one picture may take before another process tries
 COPIED = (
@@ -52,8 +52,7 @@ def claim(change: Change, *, by: int | None = None) -> Job | None:
 
     One that was taken too often, by processes that then died, is given up until somebody tries again.
     """
-    free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < change.now)
-    found = change.connection.execute(WAITING.where(free, HERE)).first()
+    found = change.connection.execute(HERE.where(may_be_made(change.now)).limit(1)).first()
     if found is None:
         nothing(None)
     attachment, sha256, type_, attempts = found
@@ -107,6 +106,18 @@ def put_off(change: Change, attachment: int, wait: float, *, by: int | None = No
         nothing(None)
     later = update(ATTACHMENT).where(ATTACHMENT.c.id == attachment)
     change.connection.execute(later.values(lease_until=None, not_before=change.now + timedelta(seconds=wait)))
+
+
+@action(MACHINE)
+def give_back(change: Change, attachment: int, *, by: int | None = None) -> None:
+    """A file that was taken found no room on the disk, which is no fault of its own: the try does not count, and there
+    is another in a while."""
+    if _state(change, attachment) != pictures.WAITING:
+        nothing(None)
+    taken = update(ATTACHMENT).where(ATTACHMENT.c.id == attachment, ATTACHMENT.c.attempts > 0)
+    later = change.now + timedelta(seconds=pictures.NO_ROOM)
+    untried = taken.values(attempts=ATTACHMENT.c.attempts - 1, lease_until=None, not_before=later)
+    change.connection.execute(untried)
 
 
 @action(rights.VIEW)
@@ -175,14 +186,8 @@ SENT = (
 KNOWN = select(*(ATTACHMENT.c[name] for name in (*COPIED, "thread_id", "account_id"))).where(
     ATTACHMENT.c.id == bindparam("id")
 )
-HERE = ATTACHMENT.c.url.is_(None)
+HERE = select(*(ATTACHMENT.c[name] for name in ("id", "sha256", "type", "attempts"))).order_by(ATTACHMENT.c.id)
 FAR = select(*(ATTACHMENT.c[name] for name in ("id", "url", "type", "attempts"))).order_by(ATTACHMENT.c.id)
-WAITING = (
-    select(*(ATTACHMENT.c[name] for name in ("id", "sha256", "type", "attempts")))
-    .where(WAITS)
-    .order_by(ATTACHMENT.c.id)
-    .limit(1)
-)
 
 
 def _file(change: Change, file: StoredMedia) -> dict[str, Any]:

@@ -37,6 +37,7 @@ def save_draft(write: Unlogged, thread: int, body: str, *, by: int, seen: int | 
     return before.body if before else ""
 
 
-def discard(connection: Connection, resource: int, thread: int) -> None:
-    """A person's draft in a thread is sent, or given up."""
-    connection.execute(delete(DRAFT).where(DRAFT.c.resource_id == resource, DRAFT.c.thread_id == thread))
+def discard(connection: Connection, resource: int, thread: int, body: str | None = None) -> None:
+    """A person's draft in a thread is sent, or given up; with ``body`` only where that is what it says."""
+    mine = delete(DRAFT).where(DRAFT.c.resource_id == resource, DRAFT.c.thread_id == thread)
+    connection.execute(mine if body is None else mine.where(DRAFT.c.body == body))

@@ -79,15 +79,15 @@ def send(
     automatic: bool = False,
     attachments: tuple[int, ...] = (),
     seen: int | None = None,
-    written: bool = False,
+    written: str | None = None,
 ) -> int:
     """Queue a text to the thread's correspondent; everybody sees it at once, the outbox sends it.
 
     ``key`` is the caller's own for this one text: the same key again gives the same message's id and sends nothing.
     ``attachments`` are ids of pictures that were uploaded here, or that the account has; with one, ``body`` may be empty.
     ``seen`` is the id of the newest message that stood before a person when they began to write, 0 for none. With it,
-    Moved is raised where somebody else's text, in or out, has come since. With ``written``, a person wrote it in the
-    composer, and their draft in the thread is done with. Raises Refused, in words, for what cannot be sent.
+    Moved is raised where somebody else's text, in or out, has come since. ``written`` is the draft of a person's that is
+    done with when it goes: another one, saved meanwhile, stays. Raises Refused, in words, for what cannot be sent.
     """
     _check_key(key)
     known = change.connection.execute(select(MESSAGE.c.id).where(MESSAGE.c.send_key == key)).scalar()
@@ -98,7 +98,7 @@ def send(
         _check_unmoved(change, thread, seen, by)
     message = queue(change, found, storable(body), key, automatic, attachments)
     if written and by is not None:
-        discard(change.connection, by, thread)
+        discard(change.connection, by, thread, written)
     return message
 
 

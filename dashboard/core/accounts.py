@@ -4,7 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
 
@@ -108,8 +108,9 @@ def cents(written: str) -> int:
     return int((amount * 100).to_integral_value())
 
 
-def job(written: str) -> Job | None:
-    """A job as "2026-12-01 08:00 Plow and walks"; without an offset the time is by this machine's wall.
+def job(written: str, zone: tzinfo | None = None) -> Job | None:
+    """A job as "2026-12-01 08:00 Plow and walks"; without an offset the time is by the wall of ``zone``, None for this
+    machine's own.
 
     Raises Refused for one without a date.
     """
@@ -117,7 +118,7 @@ def job(written: str) -> Job | None:
         return None
     found = JOB.fullmatch(written)
     try:
-        at = datetime.fromisoformat(found[1]).astimezone() if found else None
+        at = _at(datetime.fromisoformat(found[1]), zone) if found else None
     except (ValueError, OverflowError, OSError):
         at = None
     if found is None or at is None:
@@ -133,6 +134,10 @@ def tags(written: str) -> tuple[str, ...]:
     if len(found) > TAGS_LIMIT or any(len(tag) > TAGS_LIMIT for tag in found):
         raise Refused(f"At most {TAGS_LIMIT} tags of {TAGS_LIMIT} characters each.")
     return found
+
+
+def _at(read: datetime, zone: tzinfo | None) -> datetime:
+    return read.replace(tzinfo=read.tzinfo or zone).astimezone(zone)
 
 
 def _name(written: str, region: str) -> str:

@@ -149,6 +149,7 @@ ACTS = {
         Act("look_again", "texts", "{who} asked for a picture of {whom} again", "{who} asked for a picture again"),
         Act("claim_away", "texts"),
         Act("put_off", "texts"),
+        Act("give_back", "texts"),
         Act("keep_fetched", "texts"),  # it stands in the thread
         Act("record", "texts"),  # what was made of a file: it stands in the thread
         Act("begin_conversation", "threads", "{who} began a conversation with {whom}", "{who} began this conversation"),

@@ -3,6 +3,8 @@
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
+from functools import partial
 from typing import TypeVar
 
 from dashboard.core.accounts import NAME_LIMIT, WORKS, Job, cents, job
@@ -49,10 +51,12 @@ class BadLine:
     reason: str
 
 
-def read(lines: Sequence[str], default_kind: str = CLIENT, region: str = "US") -> Iterator[PersonRow | BadLine]:
+def read(
+    lines: Sequence[str], default_kind: str = CLIENT, region: str = "US", zone: tzinfo | None = None
+) -> Iterator[PersonRow | BadLine]:
     """The people of a CSV file with a header, in order; a line that cannot be read comes as a BadLine.
 
-    ``lines`` are the file's, with their line ends. Raises SampleError when the header lacks a name or a phone column.
+    ``lines`` are the file's, with their line ends; ``zone`` is that of its times, None this machine's own. Raises SampleError when the header lacks a name or a phone column.
     """
     header = _header(lines)
     at = 1
@@ -60,7 +64,7 @@ def read(lines: Sequence[str], default_kind: str = CLIENT, region: str = "US") -
         try:
             fields, length = _record(lines, at)
             if fields:
-                yield _person(header, fields, default_kind, region)
+                yield _person(header, fields, default_kind, region, zone)
         except csv.Error as error:  # a quote that is never closed, say: the next line is tried by itself
             length = 1
             yield BadLine(at + 1, f"It is no CSV ({error}): check its quotes.")
@@ -86,7 +90,7 @@ def _header(lines: Sequence[str]) -> list[str]:
     return header
 
 
-def _person(header: list[str], fields: list[str], default_kind: str, region: str) -> PersonRow:
+def _person(header: list[str], fields: list[str], default_kind: str, region: str, zone: tzinfo | None) -> PersonRow:
     if len(fields) > len(header):
         raise SampleError("It has more fields than the header names: quote a field that holds a comma.")
     given = dict(zip(header, fields, strict=False))
@@ -107,8 +111,8 @@ def _person(header: list[str], fields: list[str], default_kind: str, region: str
         notes=text.get("notes", ""),
         work=written if written in WORKS else "crew",
         role=text.get("role", ""),
-        next_job=_read("next_job", job, text),
-        last_job=_read("last_job", job, text),
+        next_job=_read("next_job", partial(job, zone=zone), text),
+        last_job=_read("last_job", partial(job, zone=zone), text),
     )
 
 

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 from tornado.httputil import HTTPServerRequest
 
 Networks = Sequence[IPv4Network | IPv6Network]
+PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 
 
 def address(request: HTTPServerRequest, trusted: Networks) -> str:
@@ -17,6 +18,12 @@ def address(request: HTTPServerRequest, trusted: Networks) -> str:
             break
         nearest = further.strip()
     return nearest
+
+
+def is_from_here(request: HTTPServerRequest) -> bool:
+    """Whether somebody on this machine asks, and no proxy for them."""
+    passed_on = any(name in request.headers for name in PASSED_ON)
+    return not passed_on and _is_address(str(request.remote_ip)) and ip_address(str(request.remote_ip)).is_loopback
 
 
 def _is_one_of(name: str, networks: Networks) -> bool:

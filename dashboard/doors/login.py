@@ -19,6 +19,7 @@ from dashboard.core.passwords import fits
 from dashboard.core.rights import INBOX, LOGGED_OUT, navigation
 from dashboard.core.text import folded
 from dashboard.core.values import Person, Visit
+from dashboard.doors.client import is_from_here
 from dashboard.doors.door import Desk
 from dashboard.doors.rates import neighbourhood
 from dashboard.live.live import Live
@@ -71,9 +72,9 @@ class LoginDoor(RequestHandler):
         403: "This form has grown too old, or is none of ours: go back, reload the page, and log in again.",
     }
 
-    def initialize(self, desk: Desk, identity: Identity, page: str, demo: bool, secure: bool) -> None:
+    def initialize(self, desk: Desk, identity: Identity, page: str, demo: bool, secure: bool, public: bool) -> None:
         self.desk, self.live = desk, desk.live
-        self.identity, self.page, self.demo, self.secure = identity, page, demo, secure
+        self.identity, self.page, self.demo, self.secure, self.public = identity, page, demo, secure, public
 
     def get(self) -> None:
         self._show(notice=LOGGED_OUT if self.identity.was_ended(self.request) else "")
@@ -100,11 +101,12 @@ class LoginDoor(RequestHandler):
         with self.live.store.reading() as connection:
             everybody = people.everybody(connection) if self.demo else ()
             nobody = not self.demo and not known.logins(connection)
+        # To whoever passes by, nothing of where the data is.
+        is_told = is_from_here(self.request) and not self.public
         self.finish(
             Template(self.page).generate(
                 people=[person for person in everybody if person.role],
-                # To whoever passes by on a public address, nothing of where the data is.
-                database=None if self.secure else self.live.store.url.render_as_string(),
+                database=self.live.store.url.render_as_string() if is_told else None,
                 nobody=nobody,
                 error=error,
                 notice=notice,

@@ -6,7 +6,6 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterator
-from ipaddress import ip_address
 from itertools import accumulate
 from typing import Any
 
@@ -21,6 +20,7 @@ from prometheus_client.core import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 
 from dashboard.core.errors import Forbidden, StoreError
+from dashboard.doors.client import is_from_here
 from dashboard.doors.door import Door
 from dashboard.live.counts import COUNTS
 from dashboard.live.live import Live
@@ -30,7 +30,6 @@ from dashboard.store.storing import DATABASE, MEDIA
 NAME = "message_center_"
 LOOK = 0.5  # seconds between two looks at how late the loop is
 LATE = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)  # seconds: the bounds of the histogram
-PASSED_ON = ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Forwarded", "Via")
 CLOSED = (
     "Metrics are for whoever knows the secret: set MESSAGE_CENTER_METRICS_SECRET, and send it as "
     "“Authorization: Bearer …”. Without it only this machine is told, and only where no proxy stands in front."
@@ -138,8 +137,7 @@ class MetricsDoor(Door):
         if self.secret is not None:
             said = self.request.headers.get("Authorization", "")
             return hmac.compare_digest(said.encode("utf-8", "replace"), f"Bearer {self.secret}".encode())
-        passed_on = any(name in self.request.headers for name in PASSED_ON)
-        return not self.is_public and not passed_on and ip_address(str(self.request.remote_ip)).is_loopback
+        return not self.is_public and is_from_here(self.request)
 
 
 def _waiting(found: Gauges) -> Iterator[Metric]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from dashboard.actions import attachments
 from dashboard.core import pictures
-from dashboard.core.errors import NotFound, Refused
+from dashboard.core.errors import NotFound, Refused, StoreError
 from dashboard.core.pictures import Away, NoPicture
 from dashboard.core.values import Media, RemoteMedia
 from dashboard.live.worker import Worker
@@ -74,9 +74,13 @@ class Fetcher:
 
     def _keep(self, job: Away, came: Media) -> None:
         """A disk that is full is no fault of the file's: it is fetched again when there is room."""
-        with self.store.storing.of(MEDIA):
-            kept = media.keep(self.store.media_folder, came)
-        attachments.keep_fetched(self.store, job.attachment, kept)
+        try:
+            with self.store.storing.of(MEDIA):
+                kept = media.keep(self.store.media_folder, came)
+            attachments.keep_fetched(self.store, job.attachment, kept)
+        except StoreError:
+            attachments.give_back(self.store, job.attachment)
+            raise
 
     def _put_off(self, job: Away, error: Exception) -> None:
         if job.attempts < pictures.FETCHES:

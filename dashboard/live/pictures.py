@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dashboard.actions import attachments
 from dashboard.core import pictures
-from dashboard.core.errors import Refused
+from dashboard.core.errors import Refused, StoreError
 from dashboard.core.pictures import Job, NoPicture, Outcome
 from dashboard.core.values import OutboundFile
 from dashboard.live.worker import Worker
@@ -83,12 +83,20 @@ class Darkroom:
     def _make_all(self) -> None:
         while not self._worker.stopping and not self.store.storing.failing and self._is_there_work():
             if job := attachments.claim(self.store):
-                attachments.record(self.store, job.attachment, self._make(job))
+                self._develop(job)
 
     def _is_there_work(self) -> bool:
         """Asked of a reader first: a write that finds nothing would still wait for its turn."""
         with self.store.reading() as connection:
             return has_work(connection, self.store.clock())
+
+    def _develop(self, job: Job) -> None:
+        """A disk that is full is no fault of the picture's: it is made when there is room."""
+        try:
+            attachments.record(self.store, job.attachment, self._make(job))
+        except StoreError:
+            attachments.give_back(self.store, job.attachment)
+            raise
 
     def _make(self, job: Job) -> Outcome:
         with self.store.storing.of(MEDIA):

@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.actions.storing import try_to_store
-from dashboard.core.errors import StoreError
 from dashboard.store import media
-from dashboard.store.database import Store
+from dashboard.store.database import Store, is_trouble
 from dashboard.store.storing import DATABASE, MEDIA
 
 log = logging.getLogger(__name__)
@@ -33,6 +32,7 @@ class Storekeeper:
         self._told: str | None = None
         self._ticks = 0
         self._busy = False
+        self._failing = False
 
     def tick(self) -> None:
         """Tell what has changed; try again now and then."""
@@ -47,17 +47,26 @@ class Storekeeper:
             self._submit(self._try_again)
 
     def _try_again(self) -> None:
-        for what, attempt in ((MEDIA, self._keep_a_file), (DATABASE, self._write)):
-            if what in self.store.storing.failing:
-                self._attempt(what, attempt)
-        self._busy = False
+        try:
+            for what, attempt in ((MEDIA, self._keep_a_file), (DATABASE, self._write)):
+                if what in self.store.storing.failing:
+                    self._attempt(what, attempt)
+        finally:
+            self._busy = False
 
     def _attempt(self, what: str, attempt: Callable[[], None]) -> None:
         try:
             attempt()
-        except StoreError as error:
-            log.debug("still not: %s", error)
+        except (
+            Exception
+        ) as error:  # nobody waits for it: what is no trouble that passes is logged once, and tried again
+            if is_trouble(error):
+                log.debug("still not: %s", error)
+            elif not self._failing:
+                self._failing = True
+                log.exception("the %s could not be tried; trying again", what)
         else:
+            self._failing = False
             log.warning("the %s can be stored in again", what)
             self.store.storing.works(what)
 

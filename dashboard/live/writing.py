@@ -33,8 +33,8 @@ class Writing(Acting):
         by = self._by()
 
         def work() -> str:
-            before = self._draft(thread)  # it goes with what is sent
-            messages.send(self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments, written=True)
+            before = self._draft(thread)  # it goes with what is sent, unless another window saves one in between
+            messages.send(self.store, thread, body, by=by, key=key, seen=seen, attachments=attachments, written=before)
             return "" if self._draft(thread) else before  # asked again, it sends nothing, and a draft begun since stays
 
         self._act(

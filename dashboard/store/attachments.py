@@ -17,10 +17,8 @@ THUMBNAIL, SHOWN, WHOLE = "thumb", "shown", "file"  # what can be asked for of a
 
 
 def has_work(connection: Connection, now: datetime) -> bool:
-    """Whether a file waits to be looked into, and nobody is at it."""
-    free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < now)
-    waiting = select(ATTACHMENT.c.id).where(WAITS, free, ATTACHMENT.c.url.is_(None))
-    return connection.execute(waiting.limit(1)).first() is not None
+    """Whether a file waits to be looked into, and may be now."""
+    return connection.execute(select(ATTACHMENT.c.id).where(may_be_made(now)).limit(1)).first() is not None
 
 
 def has_away(connection: Connection, now: datetime) -> bool:
@@ -28,11 +26,14 @@ def has_away(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(ATTACHMENT.c.id).where(may_be_fetched(now)).limit(1)).first() is not None
 
 
+def may_be_made(now: datetime) -> ColumnElement[bool]:
+    """What lies here, is at nobody's hands, and was not put off until later."""
+    return and_(WAITS, ATTACHMENT.c.url.is_(None), *_is_due(now))
+
+
 def may_be_fetched(now: datetime) -> ColumnElement[bool]:
-    """What lies at the phone company, is at nobody's hands, and was not put off until later."""
-    free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < now)
-    due = ATTACHMENT.c.not_before.is_(None) | (ATTACHMENT.c.not_before <= now)
-    return and_(WAITS, ATTACHMENT.c.url.is_not(None), free, due)
+    """The same of what lies at the phone company."""
+    return and_(WAITS, ATTACHMENT.c.url.is_not(None), *_is_due(now))
 
 
 def gallery(connection: Connection, thread: int, before: int | None = None, count: int = PAGE) -> list[GalleryRow]:
@@ -71,6 +72,11 @@ def served(connection: Connection, attachment: int, size: str) -> Served | None:
             return None
         return Served(found.thread_id, found.sha256, None, found.name)
     return Served(found.thread_id, found.thumbnail if size == THUMBNAIL else found.shown, found.shown_type, found.name)
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    free = ATTACHMENT.c.lease_until.is_(None) | (ATTACHMENT.c.lease_until < now)
+    return free, ATTACHMENT.c.not_before.is_(None) | (ATTACHMENT.c.not_before <= now)
 
 
 def _used(table: FromClause, owner: ColumnElement[Any], value: int) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -56,6 +56,8 @@ class Store:
         What the time is; tests give their own.
     region
         The country that numbers without "+" belong to, ISO 3166.
+    zone
+        Where the clock hangs by which customers are told of a day; None for this machine's own.
 
     Raises
     ------
@@ -66,18 +68,27 @@ class Store:
     """
 
     def __init__(
-        self, url: str | URL, clock: Callable[[], datetime] = lambda: datetime.now(UTC), region: str = "US"
+        self,
+        url: str | URL,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        region: str = "US",
+        zone: tzinfo | None = None,
     ) -> None:
         self.url = parsed(url)
         self.clock = clock
         self.region = region
+        self.zone = zone
         self.media_folder = media_folder(self.url)
         self.storing = Storing()
         self.listeners: list[Callable[[], None]] = []
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.server = None if self.is_sqlite else _server(self.url)
         engine = _sqlite_engine(self.url, "BEGIN") if self.server is None else _reading_engine(self.server)
-        self.engine = engine.execution_options(region=region, clock=lambda: self.clock())  # noqa: PLW0108 - tests set another
+        self.engine = engine.execution_options(
+            region=region,
+            zone=zone,
+            clock=lambda: self.clock(),  # noqa: PLW0108 - tests set another
+        )
         self._writing: Writing = self._writer()
 
     def _writer(self) -> Writing:
@@ -136,6 +147,12 @@ def revision(connection: Connection) -> int:
 def region(connection: Connection) -> str:
     """The country whose numbers are shown the national way, ISO 3166."""
     return str(connection.get_execution_options()["region"])
+
+
+def zone(connection: Connection) -> tzinfo | None:
+    """The zone in which people are told of a time in words; None for this machine's own."""
+    found: tzinfo | None = connection.get_execution_options()["zone"]
+    return found
 
 
 def now(connection: Connection) -> datetime:
@@ -299,6 +316,9 @@ NO_ANSWER = "does not answer: is the server running?"
 
 
 def _meaning(error: DBAPIError) -> str | None:
+    state = getattr(error.orig, "sqlstate", "")
+    if state == READ_ONLY:
+        return "takes nothing just now: is it a standby, or set to be read-only?"
     found = next((meaning for key, meaning in MEANINGS.items() if key in str(error.orig)), None)
-    lost = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") in LOST
+    lost = isinstance(error, OperationalError) and state in LOST
     return found or (NO_ANSWER if lost else None)

@@ -1,6 +1,6 @@
 """Text documents as they are listed, searched and filled."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select, tuple_
@@ -10,7 +10,7 @@ from dashboard.core.documents import Facts
 from dashboard.core.tables import ACCOUNTS, CHANGE, DOCUMENT, RESOURCES, THREAD
 from dashboard.core.text import sought
 from dashboard.core.values import DocumentKey, DocumentPage, DocumentRow
-from dashboard.store.database import region
+from dashboard.store.database import region, zone
 
 COLUMNS = (
     *(DOCUMENT.c[name] for name in ("id", "title", "body", "revision", "changed_at")),
@@ -69,14 +69,14 @@ def facts(connection: Connection, thread: int, resource: int | None) -> Facts | 
         email=found.email or "",
         address=found.address or "",
         balance=found.balance,
-        next_visit=_day(found.next_job_at),
+        next_visit=_day(found.next_job_at, zone(connection)),
         user_name=connection.execute(select(RESOURCES.c.name).where(RESOURCES.c.id == resource)).scalar() or "",
     )
 
 
-def _day(at: datetime | None) -> str:
-    """A day as a customer is told of it, by this machine's wall; "" where there is none."""
-    return "" if at is None else f"{at.astimezone():%A, %B} {at.astimezone().day}"
+def _day(at: datetime | None, there: tzinfo | None) -> str:
+    """A day as a customer is told of it; "" where there is none."""
+    return "" if at is None else f"{at.astimezone(there):%A, %B} {at.astimezone(there).day}"
 
 
 def _words(query: str) -> list[str]:

@@ -1,6 +1,7 @@
 """A PostgreSQL server as this process talks to it: its connections notice when it has died, or hangs."""
 
 import socket
+from contextlib import nullcontext
 from functools import cached_property
 from typing import Any
 
@@ -31,15 +32,24 @@ class Watched(psycopg.Connection[Any]):
 
     def wait(self, *arguments: Any, **options: Any) -> Any:
         """As psycopg's, through which all its waiting goes."""
-        if self.watchdog is None:
-            return super().wait(*arguments, **options)
-        with self.watchdog.over(self):
-            return super().wait(*arguments, **options)
+        try:
+            with self.watchdog.over(self) if self.watchdog else nullcontext():
+                return super().wait(*arguments, **options)
+        except psycopg.Error as error:
+            spare(error)
+            raise
 
     def cut(self) -> None:
         """Break the connection from another thread: whoever waits on it is told that it is lost."""
         with socket.fromfd(self.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
             line.shutdown(socket.SHUT_RDWR)
+
+
+def spare(error: psycopg.Error) -> None:
+    """Take out of an error's words, for good, what the server repeats of a row, in whatever language it does."""
+    about = error.diag
+    if about.message_primary:
+        error.args = ("\nHINT:  ".join(filter(None, (about.message_primary, about.message_hint))),)
 
 
 class Server:

@@ -53,15 +53,15 @@ def test_b17_a_draft_goes_with_the_text_that_is_sent_and_stays_when_it_is_not(st
     save_draft(store, thread, "Marcus's own", by=2)
     a_text(store)
     with pytest.raises(Moved):
-        send(store, thread, "Hello", by=1, key="k", seen=first, written=True)
+        send(store, thread, "Hello", by=1, key="k", seen=first, written="Hello")
     assert kept(store, thread).body == "Hello"
-    send(store, thread, "Hello", by=1, key="k", seen=first + 1, written=True)
+    send(store, thread, "Hello", by=1, key="k", seen=first + 1, written="Hello")
     assert (kept(store, thread), kept(store, thread, 2).body) == (None, "Marcus's own")
 
 
 def test_b17_a_draft_goes_with_its_text_though_the_page_had_not_seen_the_thread_yet(store, thread):
     save_draft(store, thread, "ok", by=1)
-    send(store, thread, "ok", by=1, key="k", seen=None, written=True)
+    send(store, thread, "ok", by=1, key="k", seen=None, written="ok")
     assert kept(store, thread) is None
 
 

@@ -5,7 +5,7 @@ from ipaddress import ip_network
 import pytest
 from tornado.httputil import HTTPHeaders
 
-from dashboard.doors.client import address
+from dashboard.doors.client import address, is_from_here
 
 TRUSTED = (ip_network("127.0.0.1"), ip_network("10.0.0.0/24"), ip_network("fd00::/8"))
 
@@ -44,3 +44,18 @@ def test_who_asks_is_the_nearest_that_is_no_proxy(remote, forwarded, client):
 
 def test_without_proxies_nobody_is_believed():
     assert address(Asked("127.0.0.1", "192.0.2.1"), ()) == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("remote", "forwarded", "here"),
+    [
+        ("127.0.0.1", [], True),
+        ("127.9.9.9", [], True),
+        ("::1", [], True),
+        ("127.0.0.1", ["127.0.0.1"], False),
+        ("192.0.2.9", [], False),
+        ("nowhere", [], False),
+    ],
+)
+def test_who_asks_from_this_machine_asks_for_themselves(remote, forwarded, here):
+    assert is_from_here(Asked(remote, *forwarded)) is here

@@ -3,17 +3,20 @@
 import http.client
 import re
 import time
+from concurrent.futures import Future
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
+from dashboard import app, settings
 from dashboard.actions import logins
 from dashboard.core import passwords
 from dashboard.core.passwords import hashed
 from dashboard.core.rights import LOGGED_OUT
 from dashboard.doors import login as door
 from dashboard.store.logins import BY_ADDRESS, HERE
-from tests.doors.conftest import DEAR
+from tests.doors.conftest import DEAR, PUBLIC, Server
 from tests.factories import PASSWORD, by_hand, eventually, how_many
 
 DANA, MARCUS, THEO = 1, 2, 6
@@ -268,10 +271,48 @@ def test_no_hash_and_no_password_leaves_the_server(server):
     assert PASSWORD not in page.text
 
 
-def test_while_nobody_can_log_in_the_page_says_how_somebody_can(server):
+@pytest.fixture
+def nobody(server):
+    """While nobody can log in."""
     by_hand(server.store, "UPDATE resource SET login = NULL")
-    try:
-        assert "message-center users add" in server.ask("GET", "/login").text
-    finally:
-        by_hand(server.store, "UPDATE resource SET login = name_folded WHERE role_id IS NOT NULL")
+    yield
+    by_hand(server.store, "UPDATE resource SET login = name_folded WHERE role_id IS NOT NULL")
     assert eventually(lambda: tried(server).status == 302)
+
+
+@pytest.fixture
+def plain_http(servers):
+    """One that people reach by a name without a certificate; made on the loop that the others run on."""
+    chosen = settings.load({}, **PUBLIC | {"url": "http://texts.example.com"})
+    application = replace(servers.public.application, settings=chosen)
+    started: Future[object] = Future()
+
+    def start():
+        made = app.server(application)
+        made.start()
+        started.set_result(made)
+
+    loop = servers.plain.made.io_loop
+    loop.add_callback(start)
+    made = started.result(30)
+    yield Server(application, made)
+    loop.add_callback(made.stop, wait=False)
+
+
+def test_while_nobody_can_log_in_the_page_says_how_somebody_can(server, nobody):
+    page = server.ask("GET", "/login").text
+    assert "message-center users add" in page
+    assert f"--database {server.store.url}" in page
+
+
+@pytest.mark.parametrize("name", ["X_Forwarded_For", "Forwarded", "Via", "X_Real_IP"])
+def test_whoever_comes_by_a_proxy_is_not_told_where_the_database_is(server, nobody, name):
+    page = server.ask("GET", "/login", **{name: "203.0.113.7"}).text
+    assert "message-center users add" in page
+    assert "--database" not in page
+
+
+def test_where_people_come_by_a_name_nobody_is_told_where_the_database_is(plain_http, nobody):
+    page = plain_http.ask("GET", "/login", Host="texts.example.com").text
+    assert "message-center users add" in page
+    assert "--database" not in page

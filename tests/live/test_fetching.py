@@ -1,15 +1,19 @@
 """Files that lie at the phone company: the text is there at once, its files when they can be had, and no job is lost."""
 
+import errno
+import os
+
 import pytest
 
 from dashboard.actions import attachments, messages
 from dashboard.core import pictures
-from dashboard.core.errors import NotFound, Refused
+from dashboard.core.errors import NotFound, Refused, StoreError
 from dashboard.core.values import Inbound, Media, RemoteMedia
 from dashboard.live.fetching import FIRST, Fetcher
 from dashboard.live.live import Live
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import Behaviour
+from dashboard.store.storing import MEDIA
 from tests.canary import jpeg
 from tests.factories import asked, eventually, sound, spoken
 
@@ -55,6 +59,10 @@ def receive(store, *types, body="Look", name="1"):
 
 def states(store):
     return [row[0] for row in asked(store, "SELECT state FROM attachment ORDER BY id")]
+
+
+def no_room(handle):
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def shown(store, thread=1):
@@ -160,6 +168,25 @@ def test_a_failure_of_the_database_delays_a_file_and_loses_none(running, monkeyp
     live.store.clock.pass_(61)
     live.fetcher.wake()
     assert eventually(lambda: states(live.store) == ["ready"])
+
+
+def test_a_disk_without_room_for_it_uses_up_none_of_a_files_tries(store, tmp_path, monkeypatch):
+    """A megabyte still fits, so the storekeeper finds that there is room again and again."""
+    store.media_folder, fetched = tmp_path / "media", []
+    fetcher = Fetcher(store, lambda file: fetched.append(file) or Media(jpeg(), file.type))
+    receive(store, "image/jpeg")
+    with monkeypatch.context() as full:
+        full.setattr(os, "fsync", no_room)
+        for attempt in range(1, pictures.FETCHES + 3):
+            with pytest.raises(StoreError, match="takes no file"):
+                fetcher._fetch_all()
+            store.storing.works(MEDIA)
+            fetcher._fetch_all()
+            assert len(fetched) == attempt, "and it is not fetched again and again meanwhile"
+            store.clock.pass_(61)
+    assert asked(store, "SELECT state, attempts FROM attachment") == [("waiting", 0)]
+    fetcher._fetch_all()
+    assert asked(store, "SELECT size FROM attachment WHERE url IS NULL") == [(len(jpeg()),)]
 
 
 def test_it_looks_by_itself_once_a_second(store):

@@ -7,14 +7,18 @@ from PIL import Image
 
 from dashboard.actions import attachments, messages
 from dashboard.core import pictures
-from dashboard.core.errors import NotFound, Refused, TooLarge
+from dashboard.core.errors import NotFound, Refused, StoreError, TooLarge
 from dashboard.core.values import Inbound, Media, OutboundFile, StoredMedia
 from dashboard.live.live import Live
+from dashboard.live.pictures import Darkroom
 from dashboard.providers import Simulated
 from dashboard.providers.simulated import Behaviour
 from dashboard.store import media
+from dashboard.store.storing import MEDIA
 from tests.canary import CANARY, HARD, hard, jpeg, png, saved
 from tests.factories import a_store, a_text, asked, eventually, sound
+
+BIG = 5000  # bytes: what is shown of a large picture has more, of a small one less
 
 
 @pytest.fixture
@@ -99,6 +103,34 @@ def test_a_failure_of_the_database_delays_a_picture_and_loses_none(live, monkeyp
     live.receive(a_text_of(("image/jpeg", jpeg())))
     assert eventually(lambda: states(live.store) == ["ready"])
     assert "darkroom could not go on" in caplog.text
+
+
+def test_a_disk_without_room_for_it_uses_up_none_of_a_pictures_tries(store, tmp_path, monkeypatch):
+    store.media_folder = tmp_path / "media"
+    for number, side in enumerate((1600, 32)):
+        file = media.keep(store.media_folder, Media(jpeg(side, side), "image/jpeg", "a.jpg"))
+        messages.receive(store, Inbound("simulated", f"{number}", "+16035550142", None, ""), (file,))
+    darkroom, keep = Darkroom(store), media.keep
+
+    def full(folder, made):
+        if len(made.data) > BIG:
+            raise StoreError("The media folder takes no file: make room on its disk.")
+        return keep(folder, made)
+
+    with monkeypatch.context() as nearly:
+        nearly.setattr(media, "keep", full)
+        for _ in range(pictures.ATTEMPTS + 2):
+            with pytest.raises(StoreError):
+                darkroom._make_all()
+            store.storing.works(MEDIA)
+            darkroom._make_all()
+            assert states(store) == ["waiting", "ready"], "who needs less has their turn"
+            store.clock.pass_(61)
+    assert asked(store, "SELECT attempts FROM attachment ORDER BY id LIMIT 1") == [(0,)]
+    darkroom._make_all()
+    darkroom.uploads.shutdown()
+    darkroom.pictures.close()
+    assert states(store) == ["ready", "ready"]
 
 
 def test_a42_an_upload_is_a_picture_when_it_is_answered_and_the_phone_company_gets_no_metadata(live, monkeypatch):

@@ -2,12 +2,13 @@
 
 import pytest
 
-from dashboard.actions import resources
+from dashboard.actions import messages, resources
 from dashboard.core.errors import NotFound, Refused
 from dashboard.core.values import DocumentKey
 from dashboard.live.screen import BULK_ACTIONS, LONG, Screen
 from dashboard.live.snapshot import MESSAGES
 from dashboard.live.writing import DOCUMENTS
+from dashboard.store.drafts import draft
 from dashboard.store.people import everybody
 from tests.factories import (
     a_document,
@@ -623,6 +624,24 @@ def test_b17_what_another_window_wrote_is_told_to_the_window_that_takes_its_plac
     here.save_draft(2, thread, "See you then", None)
     there.send("key", thread, "At eleven")
     assert there.face.told[-1] == {"sent": {"key": "key", "error": None}}, "it is no other text, and takes no place"
+
+
+def test_b17_what_another_window_saves_while_a_text_is_on_its_way_stays(store, screen, town, monkeypatch):
+    here, there, thread = screen, a_screen(store), town["Ana Díaz"]
+    there.face = Face()
+    send = messages.send
+
+    def late(*about, **more):
+        there.save_draft(1, thread, "From the other window", None)
+        return send(*about, **more)
+
+    monkeypatch.setattr(messages, "send", late)
+    for key, before in (("k1", ""), ("k2", "At eleven, Ana")):
+        here.save_draft(1, thread, before, None)
+        here.send(key, thread, "At eleven")
+        assert here.face.told[-1] == {"sent": {"key": key, "error": None}}
+        with store.reading() as connection:
+            assert draft(connection, 1, thread).body == "From the other window"
 
 
 def test_a45_documents_are_told_a_page_at_a_time(store, screen):

@@ -1,14 +1,16 @@
 """While nothing can be stored all screens say so, whoever acts is told, and when there is room again it goes by itself."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
+from sqlalchemy.exc import InternalError, OperationalError
 
 from dashboard.core.errors import StoreError
 from dashboard.core.values import Inbound, Media
 from dashboard.live.acting import NOT_STORED
 from dashboard.live.live import Live
-from dashboard.live.storing import WORDS
+from dashboard.live.storing import TRY_EVERY, WORDS, Storekeeper
 from dashboard.store.storing import DATABASE, MEDIA
 from tests.factories import a_text, asked, by_hand, eventually, how_many, sound
 from tests.live.test_feed import watching
@@ -58,6 +60,14 @@ def until_refused(store):
         except StoreError:
             return number
     raise AssertionError("there was room for all")
+
+
+class SaidError(Exception):
+    """What PostgreSQL's driver raises: a canceled statement, say, for which there are no words of ours."""
+
+    def __init__(self, sqlstate):
+        super().__init__("it did not work")
+        self.sqlstate = sqlstate
 
 
 @pytest.mark.sqlite
@@ -122,3 +132,45 @@ def test_the_darkroom_rests_meanwhile_so_that_no_picture_is_given_up(here, tmp_p
     here.receive(with_a_picture("one"))
     assert asked(here.store, attempts) == [(0, "waiting")]
     assert eventually(lambda: asked(here.store, attempts)[0][1] != "waiting"), "and goes on once there is room"
+
+
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (OperationalError("UPDATE", {}, SaidError("57014")), 0),
+        (InternalError("UPDATE", {}, SaidError("25006")), 0),
+        (RuntimeError("no"), 1),
+    ],
+)
+def test_the_storekeeper_goes_on_trying_whatever_its_try_has_ended_in(store, monkeypatch, caplog, error, logged):
+    tries = []
+    acts = ThreadPoolExecutor(1)
+    keeper = Storekeeper(store, tries.append, lambda work: wait([acts.submit(work)]))
+
+    def fails(work):
+        tries.append(error)
+        raise error
+
+    store.storing.failing[DATABASE] = "full"
+    with monkeypatch.context() as broken:
+        broken.setattr(store._writing, "run", fails)
+        for _ in range(3 * TRY_EVERY):
+            keeper.tick()
+    assert tries == [WORDS[DATABASE], error, error, error]
+    assert caplog.text.count("could not be tried") == logged
+    for _ in range(TRY_EVERY + 1):
+        keeper.tick()
+    assert store.storing.failing == {}
+    assert tries[-1] is None, "and the screens are told"
+    acts.shutdown()
+
+
+def test_a_database_that_has_become_a_standby_is_said_in_words(here, monkeypatch):
+    def fails(work):
+        raise InternalError("UPDATE", {}, SaidError("25006"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(here.store._writing, "run", fails)
+        with pytest.raises(StoreError, match="is it a standby, or set to be read-only"):
+            a_text(here.store)
+    assert eventually(lambda: not here.store.storing.failing), "and is tried until it takes something again"

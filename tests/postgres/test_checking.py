@@ -41,7 +41,8 @@ def test_a_row_that_is_refused_is_not_in_the_log(a_postgres_url: Callable[..., s
     by_hand(store, add, NUMBER, "canary")
     with pytest.raises(IntegrityError) as refused:
         by_hand(store, add, NUMBER, "canary")
-    assert NUMBER in str(refused.value), "PostgreSQL says so itself"
+    assert NUMBER in refused.value.orig.diag.message_detail, "PostgreSQL says so itself"
+    assert NUMBER not in str(refused.value)
     assert "canary" not in str(refused.value)
     about = (IntegrityError, refused.value, None)
     line = logging.Formatter().format(Discreet("dashboard", logging.ERROR, "", 1, "an act failed", (), about))

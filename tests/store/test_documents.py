@@ -1,9 +1,12 @@
 """Text documents as they are listed, searched and filled."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from dashboard.actions.accounts import add_account
 from dashboard.core.documents import Facts
+from dashboard.store.database import Store
 from dashboard.store.documents import count, facts, page
 from tests.factories import a_document, a_text, a_town, by_hand, plan
 
@@ -91,3 +94,11 @@ def test_b8_a_colleague_and_an_unknown_number_have_no_account(store):
 def test_b8_the_next_visit_is_the_accounts_next_job(store):
     add_account(store, {"name": "Ana Díaz", "phones": "+16035550142", "next_job": "2026-12-01 08:00 Plow"}, by=1)
     assert known(store, a_text(store).thread).next_visit == "Tuesday, December 1"
+
+
+def test_b8_the_next_visit_is_told_by_the_clock_of_the_zone_that_is_set(url, clock):
+    there = Store(url, clock=clock, zone=ZoneInfo("Australia/Sydney"))
+    early = "2026-12-02T21:00:00Z Plow"  # 8 in the morning there, the evening before elsewhere
+    add_account(there, {"name": "Ana Díaz", "phones": "+16035550142", "next_job": early}, by=1)
+    assert known(there, a_text(there).thread).next_visit == "Thursday, December 3"
+    there.close()

@@ -17,7 +17,7 @@ from dashboard.core.values import Delivery
 from dashboard.store import schema
 from dashboard.store.accounts import look_up
 from dashboard.store.database import Store
-from tests.factories import a_person, a_text, a_url, asked, by_hand, how_many, sound, when
+from tests.factories import a_person, a_text, a_url, asked, by_hand, how_many, sound, too_new, when
 
 SEARCH = tuple(
     f"{table}_{what}" for table in ("thread", "account", "resource") for what in ("search", "words")
@@ -42,6 +42,14 @@ def test_the_migrations_make_what_the_models_say(empty):
     with empty.reading() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+@pytest.mark.sqlite
+def test_no_migration_and_no_check_says_what_an_older_sqlite_does_not_know(empty):
+    with too_new() as found:
+        schema.migrate(empty)
+        assert sound(empty)
+    assert found == []
 
 
 @pytest.mark.sqlite
@@ -138,6 +146,7 @@ def test_a_database_from_before_removals_were_dated_says_who_removed_what(empty)
     for statement in BEFORE_REMOVALS_WERE_DATED.split(";")[:-1]:
         by_hand(empty, statement)
     assert ("a copy from before is" in schema.migrate(empty)) == empty.is_sqlite
+    assert asked(empty, "SELECT last FROM life WHERE name = ''") == [(1,)]
     ((by, at),) = asked(empty, "SELECT removed_by_id, removed_at FROM thread")
     assert (by, when(at)) == (1, datetime(2026, 1, 2, 10, 42, tzinfo=UTC))
     # What was attached then is looked into now, and the next attachment comes after it.

@@ -15,5 +15,5 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), primary_key=True),
         sa.Column("last", sa.Integer(), nullable=True),
     )
-    op.execute("INSERT INTO life (name, last) SELECT '', max(id) FROM message HAVING max(id) IS NOT NULL")
+    op.execute("INSERT INTO life (name, last) SELECT '', id FROM message ORDER BY id DESC LIMIT 1")
     op.bulk_insert(life, [{"name": secrets.token_hex(8), "last": None}])
