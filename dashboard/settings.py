@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Any, get_args
 from urllib.parse import SplitResult, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -28,6 +28,7 @@ from pydantic.fields import FieldInfo
 from dashboard import logs
 from dashboard.core.addresses import known_region, normalise
 from dashboard.core.errors import AddressError, SettingError
+from dashboard.core.zones import known_zone
 from dashboard.providers import PROVIDERS, Options
 from dashboard.store.database import parsed
 
@@ -134,12 +135,9 @@ class Settings(BaseModel):
     @classmethod
     def _known_zone(cls, value: str | None) -> str | None:
         try:
-            return ZoneInfo(value).key if value else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(
-                f"“{value[:50] if value else ''}” is no time zone that this machine knows: write America/New_York or "
-                "Europe/London, as in the IANA’s list; where it knows none at all, pip install tzdata"
-            ) from None
+            return known_zone(value).key if value else None
+        except SettingError as error:
+            raise ValueError(str(error)) from None
 
     @field_validator("numbers")
     @classmethod

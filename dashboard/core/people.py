@@ -56,7 +56,8 @@ def read(
 ) -> Iterator[PersonRow | BadLine]:
     """The people of a CSV file with a header, in order; a line that cannot be read comes as a BadLine.
 
-    ``lines`` are the file's, with their line ends; ``zone`` is that of its times, None this machine's own. Raises SampleError when the header lacks a name or a phone column.
+    ``lines`` are the file's, with their line ends; ``zone`` is that of its times, None this machine's own. Raises
+    SampleError when the header lacks a name or a phone column.
     """
     header = _header(lines)
     at = 1

@@ -12,9 +12,7 @@ THUMBNAIL_SIDE = 320  # pixels of the longer side of a thumbnail
 CPU_LIMIT = 2.0  # seconds of processor time for one picture
 MEMORY_LIMIT = 1024**3  # bytes of address space for one picture
 ATTEMPTS = 3  # to make a picture before it is left until somebody asks again
-FETCHES = (
-    9  # to fetch a file from the phone company, over two hours and more, before it is left until somebody asks again
-)
+FETCHES = 9  # to fetch a file from the phone company, over two hours, before it is left until somebody asks again
 NO_ROOM = 60.0  # seconds that a file waits for which the disk had no room, so that smaller ones have their turn
 NAME_LIMIT = 200  # characters of a file's name that are kept
 

@@ -3,17 +3,20 @@
 import atexit
 import os
 from threading import Lock
+from zoneinfo import ZoneInfo
 
 from dashboard.actions import numbers
 from dashboard.core.addresses import known_region
 from dashboard.core.errors import SettingError
+from dashboard.core.zones import known_zone
 from dashboard.live.live import Live
 from dashboard.providers import PROVIDERS, Simulated
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.numbers import our_numbers
 
-REGION = "MESSAGE_CENTER_REGION"  # of all settings the one that a notebook needs: a server may send what it writes
+# Of all settings those that a notebook needs: a server may send what it writes.
+REGION, ZONE = "MESSAGE_CENTER_REGION", "MESSAGE_CENTER_ZONE"
 
 _running: dict[str, Live] = {}
 _lock = Lock()
@@ -23,8 +26,9 @@ def shared_live(url: str) -> Live:
     """The Live of a database in this process, started on first use and stopped when the interpreter ends.
 
     It reads, receives and takes what people send; who hands that to the phone company is another process, a server,
-    or this one, when ``deliver`` was called. Numbers without "+" belong to the country that is set for a server.
-    Raises SettingError for a country or a URL that cannot be used, StoreError for such a database.
+    or this one, when ``deliver`` was called. Numbers without "+" belong to the country, and days to the zone, that is
+    set for a server. Raises SettingError for a country, a zone or a URL that cannot be used, StoreError for such a
+    database.
     """
     with _lock:
         if url not in _running:
@@ -82,8 +86,17 @@ def _region() -> str:
         raise SettingError(f"{REGION}: {error}.") from None
 
 
+def _zone() -> ZoneInfo | None:
+    """The zone of the days that customers are told of, as for a server; None for this machine's own."""
+    name = os.environ.get(ZONE)
+    try:
+        return known_zone(name) if name else None
+    except SettingError as error:
+        raise SettingError(f"{ZONE}: {error}.") from None
+
+
 def _started(url: str) -> Live:
-    store = Store(url, region=_region())
+    store = Store(url, region=_region(), zone=_zone())
     try:
         schema.ready(store)
         live = Live(store)

@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -111,17 +112,33 @@ def test_numbers_belong_to_the_country_that_is_set_for_a_server(fresh, tmp_path,
     assert asked(live.store, "SELECT address FROM thread") == [(address,)]
 
 
-def test_a_country_that_there_is_not_is_told_in_words_and_nothing_is_made(fresh, tmp_path, monkeypatch):
-    monkeypatch.setenv(shared.REGION, "usa")
-    with pytest.raises(
-        SettingError, match=r"MESSAGE_CENTER_REGION: “usa” is no country with telephone numbers: write US"
-    ):
+@pytest.mark.parametrize(("zone", "known"), [("Asia/Tokyo", ZoneInfo("Asia/Tokyo")), (None, None), ("", None)])
+def test_days_are_told_by_the_zone_that_is_set_for_a_server(fresh, tmp_path, monkeypatch, zone, known):
+    monkeypatch.delenv(shared.ZONE, raising=False)
+    if zone is not None:
+        monkeypatch.setenv(shared.ZONE, zone)
+    assert shared.shared_live(a_url(tmp_path)).store.zone == known
+
+
+@pytest.mark.parametrize(
+    ("setting", "wrong", "words"),
+    [
+        (shared.REGION, "usa", "MESSAGE_CENTER_REGION: “usa” is no country with telephone numbers: write US"),
+        (shared.ZONE, "Sydney", "MESSAGE_CENTER_ZONE: “Sydney” is no time zone that this machine knows: write Am"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_told_in_words_and_nothing_is_made(
+    fresh, tmp_path, monkeypatch, setting, wrong, words
+):
+    monkeypatch.setenv(setting, wrong)
+    with pytest.raises(SettingError, match=words):
         shared.shared_live(a_url(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_setting_is_called_as_a_server_has_it():
-    assert load({shared.REGION: "GB"}).region == "GB"
+def test_the_settings_are_called_as_a_server_has_them():
+    settings = load({shared.REGION: "GB", shared.ZONE: "Europe/London"})
+    assert (settings.region, settings.zone) == ("GB", "Europe/London")
 
 
 def test_at_the_end_nothing_is_left(fresh, url):
