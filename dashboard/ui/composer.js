@@ -3,8 +3,6 @@
 const PATIENCE = 600000; // milliseconds that an unconfirmed text is still sent by itself
 const TYPING = 2000; // milliseconds between two words to the others that somebody types
 const LOCK = 'M12 2a5 5 0 0 1 5 5v2h1.5v11h-13V9H7V7a5 5 0 0 1 5-5Zm0 2a3 3 0 0 0-3 3v2h6V7a3 3 0 0 0-3-3Z';
-// The box in which somebody writes, and where in it, while the view is built anew after a lost connection.
-let writing = null;
 class Composer {
   // `talk` is the conversation: its newest message, a message by its id, and what is to happen around a send.
   constructor(send, talk) {
@@ -66,8 +64,8 @@ class Composer {
   }
   get name() { return `${this.memory.prefix}${this.thread.id}`; }
   goOn() {
+    const writing = take('writing');
     if (writing?.name === this.name) goOn(this.input, writing.range);
-    writing = null;
   }
   // After a reconnect nobody knows whether a text arrived: asked again with the same key, it goes once. One that has
   // waited long is not sent unasked any more: it stays as a draft, with words.
@@ -212,6 +210,6 @@ class Composer {
   close(held) {
     this.drafts.flush();
     this.stop.abort();
-    if (held === this.input) writing = {name: this.name, range: rangeOf(this.input)};
+    if (held === this.input) leave('writing', {name: this.name, range: rangeOf(this.input)});
   }
 }

@@ -118,9 +118,15 @@ class Connection {
     this.timers.rescue = setTimeout(async () => {
       const answers = await this.answers();
       if (!this.alive || this.words !== 'Reconnecting') return;
-      if (answers) location.reload();
+      if (answers) this.reload();
       else this.rescue(Math.min(delay * 2, 20000));
     }, jittered(delay));
+  }
+
+  // Whoever writes while the page loads itself again goes on there, as after any lost connection.
+  reload() {
+    window.dispatchEvent(new Event('mc-reload'));
+    location.reload();
   }
 
   // A connection that a router has forgotten answers nothing, and the browser would ask it again and again.

@@ -4,8 +4,6 @@ const NEAR = 200; // pixels from the end of the list at which more is asked for
 const WAIT = 120; // milliseconds after the last key of a search
 const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1 1 10.5 4Zm0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z';
 const newKey = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), byte => byte.toString(16).padStart(2, '0')).join('');
-// What is open, and where in it somebody writes, while the view is built anew after a lost connection.
-let before = null;
 class Documents {
   constructor(model) {
     this.state = {query: '', total: 0, order: [], asked: null, document: null};
@@ -57,8 +55,8 @@ class Documents {
   // A new session of the server does not know yet what this page looks at.
   begin() {
     this.form.drawFields();
-    if (before?.name === keptAs('documents')) this.comeBack(before);
-    before = null;
+    const before = take('document');
+    if (before) this.comeBack(before);
     if (this.input.value) this.search();
     if (this.current) this.send('open', {document: this.current.id});
   }
@@ -123,7 +121,7 @@ class Documents {
     this.connection.close();
     const {current, form: {base, title, body}, input} = this;
     const field = held === input ? 'search' : held === title ? 'title' : held === body ? 'body' : null;
-    before = {name: keptAs('documents'), query: input.value, current, base, field, range: field && rangeOf(held)};
+    leave('document', {query: input.value, current, base, field, range: field && rangeOf(held)});
   }
   ask(op, more) {
     const key = newKey();

@@ -48,17 +48,35 @@ function goOn(field, range, text = field.value) {
   field.setSelectionRange(...range);
   return true;
 }
-// It ends when its view goes, or when the same view is rendered again; it is told then what had the focus.
+// What one view leaves for the one in its place, also over a reload, where the browser lets it; taken, it is gone.
+const left = new Map();
+function leave(name, said) {
+  left.set(name, said);
+  try { sessionStorage.setItem(keptAs(name), JSON.stringify(said)); } catch { return; }
+}
+function take(name) {
+  let said = left.get(name) ?? null;
+  left.delete(name);
+  try {
+    said ??= JSON.parse(sessionStorage.getItem(keptAs(name)));
+    sessionStorage.removeItem(keptAs(name));
+  } catch { return said; }
+  return said;
+}
+// It ends when its view goes, when the same view is rendered again, or when the page loads itself again; it is told then
+// what had the focus.
 function bringToLife({model, view, el}, part, begin) {
   const hear = patch => part.apply(patch);
   const held = watchFocus(part.root);
   const end = () => {
     model.off('msg:custom', hear);
+    window.removeEventListener('mc-reload', end);
     if (held()?.matches(WRITTEN)) window.dispatchEvent(new Event('mc-torn'));
     part.close(held());
   };
   lives.get(view ?? el)?.();
   lives.set(view ?? el, end);
+  window.addEventListener('mc-reload', end);
   model.on('msg:custom', hear);
   model.on('lifecycle:remove', end);
   setTimeout(() => model.send_msg({op: 'ready', ...begin?.(part.root.getRootNode().host)}));

@@ -27,8 +27,8 @@ function readAddress() {
 
 // A field in which somebody wrote went with its view. Until something has the focus again, or is clicked, what they type
 // on is no key of ours.
-let torn = false;
-window.addEventListener('mc-torn', () => { torn = true; });
+let torn = take('torn');
+window.addEventListener('mc-torn', () => leave('torn', torn = true));
 class Frame {
   constructor(model) {
     this.model = model;
@@ -39,7 +39,12 @@ class Frame {
     // The last word of a page that closes: whoever looks here is gone at once, and not when its silence is noticed.
     window.addEventListener('pagehide', () => this.model.send_msg({op: 'away'}), {signal: this.stop.signal});
     document.addEventListener('keydown', event => this.pressed(event), {signal: this.stop.signal, capture: true});
-    for (const name of ['focusin', 'pointerdown']) document.addEventListener(name, () => { torn = false; }, {signal: this.stop.signal, capture: true});
+    for (const name of ['focusin', 'pointerdown']) document.addEventListener(name, () => this.isHere(), {signal: this.stop.signal, capture: true});
+  }
+
+  isHere() {
+    if (torn) take('torn');
+    torn = null;
   }
 
   build() {

@@ -1,7 +1,5 @@
 // Settings > User Role & Rights: the list of roles, and one of them being looked at or changed.
 
-// Which role is open, and whether somebody is at it, while the view is built anew after a lost connection.
-let before = null;
 class Roles extends SettingsFrame {
   constructor(model) {
     super(model, {order: [], asked: null, role: null, holders: [], history: [], me: null, mine: null, off: {}, editing: null});
@@ -33,9 +31,9 @@ class Roles extends SettingsFrame {
   }
   // A new session of the server does not know yet what this page looks at.
   begin() {
-    if (before?.name === keptAs('roles') && this.rows.has(before.id)) this.open(before.id, before.focus);
+    const before = take('role');
+    if (before && this.rows.has(before.id)) this.open(before.id, before.focus);
     else if (this.current !== null) this.send('open', {role: this.current});
-    before = null;
   }
   // What the server says of the open role: undefined while it has not said anything of it.
   known() {
@@ -81,7 +79,7 @@ class Roles extends SettingsFrame {
   }
   close(held) {
     super.close();
-    before = {name: keptAs('roles'), id: this.current, focus: this.form.root.contains(held)};
+    leave('role', {id: this.current, focus: this.form.root.contains(held)});
   }
   // Ask for the name of a role until it can have it, then show that role.
   name(heading, yes, name, op, more) {

@@ -5,8 +5,6 @@ const PATIENT = 20; // looks, 50 ms apart, whether the focus has been lost
 const TABS = {received: 'Received', sent: 'Sent'};
 const CROSS = 'M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4Z';
 const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1 1 10.5 4Zm0 2a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Z';
-// What somebody writes into the search, and where, while the view is built anew after a lost connection.
-let seeking = null;
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
@@ -83,13 +81,12 @@ class ThreadList {
     if (patch.acts) this.log.show(patch.acts);
     else if (patch.revision) this.log.refresh();
     if (patch.thread === null && before !== null) this.comeBack(PATIENT);
-    if (seeking && patch.view) this.goOn();
+    if (patch.view) this.goOn();
   }
   // What was typed without a connection is searched for now.
   goOn() {
-    const {query, range} = seeking;
-    seeking = null;
-    if (goOn(this.input, range, query) && query.trim() !== this.state.view.query.trim()) this.typed();
+    const {query, range} = take('seeking') ?? {};
+    if (range && goOn(this.input, range, query) && query.trim() !== this.state.view.query.trim()) this.typed();
   }
   // Answers come in order; what was turned elsewhere counts as one, and so does what could not be done. A screen that is
   // shown from the beginning has none under way.
@@ -370,7 +367,7 @@ class ThreadList {
     this.send('window', {index: this.asked});
   }
   close(held) {
-    if (held === this.input) seeking = {query: this.input.value, range: rangeOf(this.input)};
+    if (held === this.input) leave('seeking', {query: this.input.value, range: rangeOf(this.input)});
     for (const part of [this.notice, this.log]) part.close();
     this.sizes.disconnect();
     Object.values(this.timers).forEach(clearTimeout);

@@ -126,7 +126,13 @@ def test_a_page_older_than_its_token_heals_by_loading_itself_again(server: Serve
     laptop.is_live(HEALED)
     assert not laptop.page.evaluate("window.before"), "it was loaded again, or its token was not too old"
     expect(laptop.articles.locator(".body")).to_have_text(["Before", "Meanwhile"])
-    expect(laptop.composer).to_have_value("Half-written")
+    expect(laptop.composer).to_be_focused()
+    laptop.press("e")  # which is no single key there
+    expect(laptop.composer).to_have_value("Half-writtene")
+    laptop.connection.click()
+    laptop.press("x")  # which is one here
+    expect(laptop.checkbox(text.thread)).to_be_checked()
+    laptop.press("x")
     server.text(sender, "And live again")
     expect(laptop.saying("And live again")).to_have_count(1)
 
