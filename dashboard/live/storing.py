@@ -57,9 +57,7 @@ class Storekeeper:
     def _attempt(self, what: str, attempt: Callable[[], None]) -> None:
         try:
             attempt()
-        except (
-            Exception
-        ) as error:  # nobody waits for it: what is no trouble that passes is logged once, and tried again
+        except Exception as error:  # nobody waits for it: what does not pass by itself is logged once, and tried again
             if is_trouble(error):
                 log.debug("still not: %s", error)
             elif not self._failing:

@@ -8,20 +8,19 @@ const LENS = 'M10.5 4a6.5 6.5 0 0 1 5.2 10.4l4.5 4.4-1.4 1.4-4.5-4.5A6.5 6.5 0 1
 class ThreadList {
   constructor(model) {
     const view = {tab: 'received', filter: 'all', query: '', unread: false};
-    this.state = {view, turn: 0, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}, failing: null};
-    Object.assign(this, {model, ticks: new Set(), everything: false, cleared: 0, turns: 0, actions: [], rows: new Map(), shown: new Map()});
+    this.state = {view, badge: 0, total: 0, above: 0, order: [], thread: null, revision: 0, others: null, sentence: '', present: {}, failing: null};
+    Object.assign(this, {model, actions: [], rows: new Map(), shown: new Map()});
+    this.ticks = new Ticks((op, more) => this.send(op, more));
     this.timers = {day: setInterval(() => this.drawList(), 30000)};
     this.build();
     this.drawHead({}); // until the first patch comes: no badge, nothing to press
   }
   send(op, more) { this.model.send_msg({op, ...more}); }
-  // Another view is asked for, or an act on what is ticked. Until its answer comes the rows and ticks are those before it.
   turnTo(op, more) {
-    this.turns += 1;
+    this.ticks.ask(op, more);
     this.drawBusy();
-    this.send(op, more);
   }
-  drawBusy() { this.list.ariaBusy = String(!this.loaded || this.turns > 0 || Boolean(this.timers.search)); }
+  drawBusy() { this.list.ariaBusy = String(!this.loaded || this.ticks.isWaiting || Boolean(this.timers.search)); }
   build() {
     this.list = h('div', {className: 'list', role: 'list', ariaLabel: 'Threads', onkeydown: event => this.walk(event)});
     this.list.addEventListener('focusin', () => this.walked());
@@ -64,9 +63,8 @@ class ThreadList {
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
     const before = this.state.thread;
-    if ('turn' in patch || patch.notice?.kind === 'error') this.turned(patch.turn);
+    this.ticks.hear(patch, this.loaded);
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
-    if (patch.ticks) [this.ticks, this.everything, this.cleared] = [new Set(patch.ticks), patch.all, patch.cleared];
     if (patch.actions) this.actions = patch.actions;
     for (const row of patch.rows ?? []) this.rows.set(row.id, row);
     if (patch.order) this.rows = new Map(patch.order.map(id => [id, this.rows.get(id)]));
@@ -88,12 +86,6 @@ class ThreadList {
     const {query, range} = take('seeking') ?? {};
     if (range && goOn(this.input, range, query) && query.trim() !== this.state.view.query.trim()) this.typed();
   }
-  // Answers come in order; what was turned elsewhere counts as one, and so does what could not be done. A screen that is
-  // shown from the beginning has none under way.
-  turned(turn = this.state.turn + 1) {
-    const answered = turn - this.state.turn;
-    this.turns = this.loaded && answered > 0 ? Math.max(0, this.turns - answered) : 0;
-  }
   drawHead({view, filters}) {
     if (filters) this.filter.replaceChildren(...filters.map(({key, label}) => new Option(label, key)));
     if (view || filters) this.filter.value = this.state.view.filter;
@@ -113,7 +105,7 @@ class ThreadList {
     Object.assign(this.badge, {hidden: !badge, textContent: badge > 999 ? '999+' : badge, ariaLabel: `Show ${number(badge)} unread`});
   }
   drawBulk() {
-    const {total} = this.state, size = this.everything ? Math.max(0, total - this.ticks.size) : this.ticks.size;
+    const {total} = this.state, size = this.ticks.count(total);
     const words = `Select all ${number(total)} that match`;
     if (!total) letGo(this.whole, this.scroller);
     Object.assign(this.whole, {checked: size > 0 && size === total, indeterminate: size > 0 && size < total, disabled: !total, ariaLabel: words, title: words});
@@ -176,7 +168,7 @@ class ThreadList {
     const row = this.shown.get(id);
     const here = hereWords(this.state.present[id]);
     if (row.row !== this.rows.get(id) || row.here !== here || row.day !== dayOf(Date.now())) row.fill(this.rows.get(id), here);
-    row.place(index, this.state.total, id === this.state.thread, this.isTicked(id));
+    row.place(index, this.state.total, id === this.state.thread, this.ticks.has(id));
   }
   // Drawn anew only when it says something else: there is a button in it.
   drawEmpty() {
@@ -219,7 +211,7 @@ class ThreadList {
   follow() {
     clearTimeout(this.timers.search);
     this.timers.search = this.typedAt = 0;
-    this.turns += 1;
+    this.ticks.expect();
     this.drawBusy();
     this.followQuery(this.state.view.query);
   }
@@ -239,11 +231,10 @@ class ThreadList {
     const typing = this.timers.search || (this.input.matches(':focus') && Date.now() - this.typedAt < 2000);
     if (!typing && this.input.value.trim() !== query.trim()) this.input.value = query;
   }
-  isTicked(id) { return this.ticks.has(id) !== this.everything; }
   // What is removed can be brought back, what is not can be removed; a search shows both.
   fitting() {
     const only = this.state.view.filter === 'removed';
-    const back = only || (Boolean(this.state.view.query) && (this.everything || [...this.ticks].some(id => this.rows.get(id)?.removed)));
+    const back = only || (Boolean(this.state.view.query) && this.ticks.some(id => this.rows.get(id)?.removed));
     return this.actions.filter(({removed}) => removed === null || (removed ? back : !only));
   }
   // Undo is from now on of this act: the one before it is not offered any more.
@@ -253,20 +244,15 @@ class ThreadList {
     if (threads) this.send('act', {...said, threads});
     else this.turnTo('act', said); // on what is ticked, which goes with it
   }
-  // The rows of a view that has been left may stand here for a moment: what is ticked now is not for the next one.
-  isLeft() { return this.state.turn < this.cleared; }
   tick(id, on) {
-    if (this.isLeft()) return this.drawList();
-    this.ticks[on !== this.everything ? 'add' : 'delete'](id);
-    this.drawBulk();
-    this.send('tick', {thread: id, on, turn: this.state.turn});
-  }
-  tickAll(on) {
-    if (this.isLeft()) return this.drawBulk();
-    [this.everything, this.ticks] = [on, new Set()];
+    this.ticks.tick(id, on);
     this.drawBulk();
     this.drawList();
-    this.send('tick_all', {on, turn: this.state.turn});
+  }
+  tickAll(on) {
+    this.ticks.tickAll(on);
+    this.drawBulk();
+    this.drawList();
   }
   // One key, from anywhere in the inbox: acts are for the ticked rows, else for the row with the focus, else for the open one.
   key(key) {
