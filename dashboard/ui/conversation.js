@@ -41,7 +41,7 @@ class Conversation {
     this.title = h('h2', {dir: 'auto', tabIndex: -1});
     this.facts = h('div', {className: 'facts'});
     this.present = h('p', {className: 'present', dir: 'auto'});
-    this.restore = button('restore', () => this.send('act', {act: 'restore', threads: [this.thread.id]}), 'Bring back');
+    this.restore = button('restore', () => this.bringBack(), 'Bring back');
     this.earlier = h('p', {className: 'earlier'}, 'Earlier texts are on their way');
     this.log = h('div', {className: 'log', role: 'log', ariaLive: 'polite', ariaRelevant: 'additions', tabIndex: 0, onscroll: () => this.scrolled()});
     this.below = button('below', () => this.toBottom(), [icon(DOWN), 'New texts below']);
@@ -107,6 +107,11 @@ class Conversation {
     const shown = this.order.map(id => this.messages.get(id)).filter(Boolean);
     const words = message => `${authorOf(message, this.thread)}, ${dayWords(dayOf(message.at))} ${clock(message.at)}`;
     return shown.flatMap(message => message.attachments.filter(({state}) => state === 'ready').map(file => ({file, words: words(message)})));
+  }
+  // An act as those of the list, which offers its Undo.
+  bringBack() {
+    const detail = {act: 'restore', threads: [this.thread.id]};
+    this.root.dispatchEvent(new CustomEvent('mc-act', {detail, bubbles: true, composed: true}));
   }
   forget() {
     this.pictures.forget();

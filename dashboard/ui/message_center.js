@@ -62,6 +62,7 @@ class Frame {
     this.root.dataset.open = 'false';
     this.root.addEventListener('mc-open', event => this.expect(event.detail));
     this.root.addEventListener('mc-head', () => this.tell('talk', 'mc-key', 'head'));
+    this.root.addEventListener('mc-act', event => this.tell('list', 'mc-act', event.detail));
     this.root.addEventListener('mc-notice', event => this.panes.style.setProperty('--mc-notice', `${event.detail}px`));
     this.matchJupyter();
   }

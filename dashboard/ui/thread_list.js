@@ -363,6 +363,7 @@ export function render(context) {
   const part = new ThreadList(context.model);
   return bringToLife(context, part, host => {
     host?.addEventListener('mc-key', event => part.key(event.detail));
+    host?.addEventListener('mc-act', ({detail}) => part.act(detail.act, detail.threads));
     host?.addEventListener('mc-address', () => part.follow());
   });
 }

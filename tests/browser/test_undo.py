@@ -123,6 +123,18 @@ def test_b15_while_an_act_is_under_way_undo_of_the_one_before_it_is_not_offered(
     window.is_unread(second).is_unread(first, yes=False)
 
 
+def test_b15_what_is_brought_back_from_its_conversation_is_an_act_like_any_other(server: Server, window: Window):
+    thread = server.text(a_number()).thread
+    window.open(thread).tick(thread).act("Remove").lacks(thread)
+    expect(window.undo_button).to_be_visible()
+    undo, back = window.undo_button.element_handle(), window.button("Bring back")
+    assert not back.evaluate("(back, undo) => { back.click(); return undo.checkVisibility(); }", undo)
+    window.shows(thread)
+    expect(window.result).to_contain_text("1 thread brought back.")
+    window.undo_button.click()
+    window.lacks(thread)
+
+
 def test_b15_a_second_press_that_finds_nothing_to_do_leaves_the_undo_of_the_first(server: Server, window: Window):
     thread, other = server.text(a_number()).thread, server.text(a_number()).thread
     key = "new KeyboardEvent('keydown', {key: 'e', bubbles: true, composed: true})"
