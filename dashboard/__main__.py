@@ -1,5 +1,6 @@
 """The command line: ``message-center ...``, the same as ``python -m dashboard ...``."""
 
+import os
 import sys
 import webbrowser
 from enum import StrEnum
@@ -77,7 +78,7 @@ def seed(
     """Fill a database with sample data of any size, fast."""
     from dashboard import demonstration, settings
 
-    demonstration.seed(settings.load(database=database), threads, messages)
+    demonstration.seed(settings.load(database=database), threads, messages, _agreed)
 
 
 @cli.command("import")
@@ -169,6 +170,11 @@ def check(
     raise typer.Exit(1 if wrong else 0)
 
 
+def _agreed(question: str) -> bool:
+    """Whether somebody agrees; a script that calls us has agreed already."""
+    return not sys.stdin.isatty() or typer.confirm(question)
+
+
 def _tell(report: "Report") -> None:
     """Print what was done; exit code 1 where something is to be looked at."""
     print(*report.done, sep="\n")
@@ -180,6 +186,7 @@ def _tell(report: "Report") -> None:
 def main() -> None:
     """Run a command; what goes wrong is one line that says what to do, and exit code 2."""
     logs.begin()
+    os.umask(0o077)  # what customers write is for who runs the server alone: database, pictures, backups
     try:
         cli()
     except MessageCenterError as error:

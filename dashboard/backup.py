@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dashboard.actions import backups
+from dashboard.core.errors import SettingError
 from dashboard.settings import Settings
 from dashboard.store.archive import Contents
 from dashboard.store.backup import back_up
@@ -33,13 +34,19 @@ class Report:
 
 
 def make(settings: Settings, to: Path | None, clock: Clock = lambda: datetime.now(UTC)) -> Report:
-    """Back up the database of the settings; ``to`` is the new file, or the folder that it goes to."""
+    """Back up the database of the settings; ``to`` is the new file, or the folder that it goes to. Raises SettingError for
+    a folder that there is not."""
+    if to is not None and not to.exists() and not to.suffix:
+        raise SettingError(f"There is no folder {to}: make it, or name a file that ends in .tar.")
     target = (
         to if to is not None and not to.is_dir() else (to or Path()) / f"message-center-{clock():%Y%m%dT%H%M%SZ}.tar"
     )
+    database = parsed(settings.database).render_as_string()
     contents = back_up(settings.database, target)
     size = target.stat().st_size / 1024**2
-    return Report((f"{target.absolute()}, {size:,.1f} MB: {_had(contents)}.",), tuple(_concerns(contents)))
+    return Report(
+        (f"{database} in {target.absolute()}, {size:,.1f} MB: {_had(contents)}.",), tuple(_concerns(contents))
+    )
 
 
 def put_back(settings: Settings, file: Path, replace: bool) -> Report:

@@ -59,7 +59,10 @@ def enable(login: Login, database: Database = None) -> None:
 @cli.command("list")
 def list_(database: Database = None) -> None:
     """Show who can log in: login, name, role, and whether it is disabled."""
-    for entry in with_store(database, _logins):
+    entries = with_store(database, _logins)
+    if not entries:
+        print("Nobody can log in yet: message-center users add NAME")
+    for entry in entries:
         print(f"{entry.login:30} {entry.name:30} {entry.role or '-':20} {'' if entry.active else 'disabled'}".rstrip())
 
 

@@ -31,7 +31,7 @@ def test_a_backup_is_one_file_here_and_says_what_it_has(run, made, tmp_path):  #
     (name,) = (name for name in left_in(tmp_path) if name.endswith(".tar"))
     assert re.fullmatch(r"message-center-\d{8}T\d{6}Z\.tar", name)
     assert re.fullmatch(
-        rf"{tmp_path}/{name}, 0\.\d MB: revision \d+, 1 threads, 3 messages, 1 files of the media folder; "
+        rf"{re.escape(made)} in {tmp_path}/{name}, 0\.\d MB: revision \d+, 1 threads, 3 messages, 1 files of the media folder; "
         "looked over, and whole\\.\n",
         output,
     )
@@ -44,6 +44,14 @@ def test_it_goes_where_it_is_told(run, made, tmp_path, to):  # noqa: F811
     assert run("backup", "--database", made, "--to", to)[0] == 0
     (name,) = left_in(tmp_path / "to")
     assert name == "mine.tar" or (to == "to" and name.startswith("message-center-"))
+
+
+def test_a_folder_that_there_is_not_is_no_name_of_a_file(run, made, tmp_path):  # noqa: F811
+    before = left_in(tmp_path)
+    code, output, complaints = run("backup", "--database", made, "--to", "nowhere")
+    assert (code, output) == (2, "")
+    assert complaints == "message-center: There is no folder nowhere: make it, or name a file that ends in .tar.\n"
+    assert left_in(tmp_path) == before
 
 
 def test_every_hour_by_the_clock_a_new_one_is_made_and_the_same_name_twice_is_exit_code_2(run, made, tmp_path):  # noqa: F811

@@ -34,6 +34,7 @@ def check(capsys, monkeypatch):
     def check(*arguments, **given):
         monkeypatch.setattr(sys, "argv", ["message-center", "check", *map(str, arguments)])
         monkeypatch.setattr(logs, "begin", lambda: None)
+        monkeypatch.setattr("os.umask", lambda mask: mask)  # it is the whole process's
         for name, value in ({"port": free_port()} | given).items():
             monkeypatch.setenv(PREFIX + name.upper(), str(value))
         with pytest.raises(SystemExit) as end:
@@ -295,6 +296,7 @@ def test_what_has_to_be_put_into_kannels_configuration_is_printed_so_that_it_can
         monkeypatch.setenv(PREFIX + name, value)
     monkeypatch.setattr(sys, "argv", ["message-center", "check"])
     monkeypatch.setattr(logs, "begin", lambda: None)
+    monkeypatch.setattr("os.umask", lambda mask: mask)  # it is the whole process's
     with pytest.raises(SystemExit) as end:
         main()
     said = capsys.readouterr()

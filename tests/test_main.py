@@ -41,10 +41,13 @@ def run(capsys, monkeypatch):
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["message-center", *map(str, arguments)])
         monkeypatch.setattr(logs, "begin", lambda: None)
+        before = os.umask(0o022)
         try:
             main()
         except SystemExit as end:
             code = end.code or 0
+        finally:
+            os.umask(before)
         written = capsys.readouterr()
         return code, written.out, written.err
 
@@ -171,6 +174,30 @@ def test_seed_makes_exactly_what_was_asked_for_and_adds_the_next_time(run, tmp_p
         counts = "SELECT (SELECT count(*) FROM thread), (SELECT count(*) FROM message)"
         assert database.execute(counts).fetchone() == (threads * times, messages * times)
         database.close()
+
+
+def test_seed_asks_before_it_adds_to_conversations_where_somebody_can_be_asked(run, tmp_path, monkeypatch):
+    url = f"sqlite:///{tmp_path / 'inbox.db'}"
+    asked: list[str] = []
+    answers = iter([False, True])
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("typer.confirm", lambda question: asked.append(question) or next(answers))
+    seed = ("seed", "--threads", 1, "--messages", 2, "--database", url)
+    assert run(*seed)[1].endswith(f"1 threads of sample data, 2 messages, are in {url}.\n")
+    assert asked == []
+    code, _, complaints = run(*seed)
+    assert (code, complaints) == (2, "message-center: Nothing was added.\n")
+    assert asked == [f"{url} has conversations. Sample data among them cannot be taken out again. Add it?"]
+    assert run(*seed)[0] == 0
+    database = an_outsider(url)
+    assert database.execute("SELECT count(*) FROM thread").fetchone() == (2,)
+    database.close()
+
+
+def test_what_the_commands_make_is_for_their_user_alone(run, tmp_path):
+    file = tmp_path / "inbox.db"
+    assert run("seed", "--threads", 1, "--messages", 1, "--database", f"sqlite:///{file}")[0] == 0
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_import_tells_the_lines_it_cannot_read_takes_the_rest_and_twice_changes_nothing(run, tmp_path):

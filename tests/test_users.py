@@ -37,6 +37,12 @@ def test_logins_are_added_listed_changed_and_disabled(url):
     assert "There is no login “zoe”. There is: dana, marcus bell." in users(url, "disable", "zoe")[1]
 
 
+def test_where_nobody_can_log_in_the_list_says_so():
+    with a_folder() as folder:
+        said, _ = users(f"sqlite:///{folder / 'inbox.db'}", "list")
+    assert said == "Nobody can log in yet: message-center users add NAME\n"
+
+
 def test_a_password_is_asked_for_twice_where_somebody_can_be_asked(monkeypatch):
     from dashboard import users as command
     from dashboard.core.errors import Refused

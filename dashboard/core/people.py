@@ -101,9 +101,12 @@ def _person(header: list[str], fields: list[str], default_kind: str, region: str
     if len(text["name"]) > NAME_LIMIT:
         raise SampleError(f"A name has at most {NAME_LIMIT} characters; this one has {len(text['name']):,}.")
     written = text.get("kind", "").lower()
+    phone = normalise(text["phone"], region)
+    if any(character.isalpha() for character in phone):
+        raise SampleError(f"phone: “{text['phone'][:40]}” is no phone number, and takes no texts.")
     return PersonRow(
         name=text["name"],
-        phone=normalise(text["phone"], region),
+        phone=phone,
         kind=_kind(written, default_kind),
         email=text.get("email", ""),
         address=text.get("address", ""),

@@ -26,6 +26,7 @@ class ThreadList {
     this.list.addEventListener('focusin', () => this.walked());
     this.empty = h('div', {className: 'empty'});
     this.scroller = h('div', {className: 'scroller', role: 'tabpanel', tabIndex: -1, onscroll: () => this.wantWindow()}, this.list, this.empty);
+    this.aim = new Aim(this.scroller, point => this.rowUnder(point), (row, target) => this.press(row, target));
     this.notice = new Notice(revision => this.send('undo', {revision}), () => this.goHome());
     this.root = h('div', {className: 'threads'}, this.buildHead(), this.scroller, this.notice.root, this.conversing.dialog);
     this.sizes = new ResizeObserver(() => this.wantWindow());
@@ -63,6 +64,7 @@ class ThreadList {
   apply(patch) {
     const eye = patch.reset || this.scroller.scrollTop === 0 ? [] : this.eye();
     const before = this.state.thread;
+    this.aim.hold(patch.reset || 'turn' in patch);
     this.ticks.hear(patch, this.loaded);
     for (const key of Object.keys(patch)) if (key in this.state) this.state[key] = patch[key];
     if (patch.actions) this.actions = patch.actions;
@@ -74,6 +76,7 @@ class ThreadList {
     this.drawHead(patch);
     this.drawList();
     this.settle(eye, patch.reset);
+    this.aim.check();
     this.conversing.hear(patch);
     if (patch.notice) this.notice.show(patch.notice);
     if (patch.acts) this.log.show(patch.acts);
@@ -145,6 +148,15 @@ class ThreadList {
   stopRow() { return this.remembered() ?? this.rowAt(this.inView().first); }
   remembered() { return this.shown.get([this.stop, this.state.thread].find(id => this.shown.has(id))); }
   rowAt(index) { return [...this.shown.values()].find(row => row.index === index); }
+  rowUnder({y}) { return this.rowAt(Math.floor((y - this.list.getBoundingClientRect().top) / ROW)); }
+  // One that has gone out of the list meanwhile is not pressed any more.
+  press(row, target) {
+    if (this.shown.get(row.id) !== row) return;
+    const isTick = Boolean(target.closest('.tick'));
+    (isTick ? row.box : row.open).focus({preventScroll: true});
+    if (isTick) this.turn(row);
+    else this.open(row.id);
+  }
   walk(event) {
     const by = {ArrowDown: 1, ArrowUp: -1}[event.key], here = this.held();
     if (event.key === 'Enter' && event.target === here?.box) this.open(here.id);

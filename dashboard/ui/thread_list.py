@@ -6,7 +6,17 @@ from typing import Any, ClassVar
 from dashboard.ui.component import Component, source
 
 BEGINNING = ("lookup.js", "record.js", "new_conversation.js")
-SCRIPTS = ("dom.js", "presence.js", *BEGINNING, "caution.js", "row.js", "acts.js", "ticks.js", "thread_list.js")
+SCRIPTS = (
+    "dom.js",
+    "presence.js",
+    *BEGINNING,
+    "caution.js",
+    "row.js",
+    "acts.js",
+    "ticks.js",
+    "aim.js",
+    "thread_list.js",
+)
 
 
 class ThreadList(Component):

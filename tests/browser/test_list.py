@@ -232,3 +232,41 @@ def test_a_click_during_which_a_text_comes_still_opens_the_thread(server: Server
     expect(window.row(thread)).to_contain_text("Meanwhile")
     window.page.mouse.up()
     expect(window.articles).to_have_count(2)
+
+
+@pytest.mark.parametrize("part", ["row", "box"])
+def test_a_press_at_a_mouse_at_rest_is_of_the_row_that_was_there_when_a_text_pushed_it_down(
+    server: Server, windows: Windows, part: str
+):
+    window = windows("Dana", fresh=True)
+    aimed = server.text(a_number(), "Meant").thread
+    control = {"row": window.opener, "box": window.checkbox}[part]
+    window.shows(aimed).settled()
+    box = control(aimed).bounding_box()
+    window.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    window.page.evaluate("performance.now = () => 0")
+    came = server.text(a_number(), "Came between").thread
+    window.shows(came)
+    assert control(came).bounding_box() == box
+    window.page.mouse.down()
+    window.page.mouse.up()
+    if part == "row":
+        expect(window.row(aimed)).to_have_attribute("aria-current", "true")
+        window.is_unread(came)
+    else:
+        expect(window.checkbox(aimed)).to_be_checked()
+        expect(window.checkbox(came)).not_to_be_checked()
+    expect(control(aimed)).to_be_focused()
+
+
+def test_a_press_at_a_mouse_at_rest_is_of_the_row_that_has_stood_there_for_a_while(server: Server, windows: Windows):
+    window = windows("Dana", fresh=True)
+    first = server.text(a_number()).thread
+    box = window.shows(first).settled().opener(first).bounding_box()
+    window.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    came = server.text(a_number()).thread
+    window.shows(came).page.evaluate("(now => { performance.now = () => now + 1e6; })(performance.now())")
+    window.page.mouse.down()
+    window.page.mouse.up()
+    expect(window.row(came)).to_have_attribute("aria-current", "true")
+    window.is_unread(first)

@@ -64,6 +64,7 @@ def test_a_balance_is_kept_in_cents(written, cents):
         ("A" * 201 + ",6035550142", "at most 200 characters"),
         ("Ana", "address is missing"),
         ("Ana,12", "no phone number"),
+        ("Ana,unknown", "phone: “unknown” is no phone number, and takes no texts"),
         ("Ana,6035550142,friend", "friend"),
         ("Ana,6035550142,,,,,much", "no amount of money"),
         ("Ana,6035550142,,,,,NaN", "no amount of money"),
