@@ -27,7 +27,7 @@ from tests.viewers import Socket, Viewer, log_in, open_page
 pytestmark = pytest.mark.proof
 VIEWERS = 10
 ROUNDS = scaled(100)  # in each of which every viewer is cut once
-SENDERS = 30
+SENDERS = 90  # so many that no conversation outgrows what is shown of it when it is opened
 TEXTS = 4  # in each round
 WHILE = 0.3  # seconds at most that a viewer looks before it is cut, and stays away
 ACTS = ("mark_read", "mark_unopened", "remove")
