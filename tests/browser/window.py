@@ -329,7 +329,8 @@ class Window:
     # What is counted.
 
     def unread(self) -> int:
-        """The number on the badge; 0 without one."""
+        """The number on the badge; 0 without one, also on a page that has not been told anything: it is waited for."""
+        self.settled()
         return int(self.badge.text_content().replace(",", "")) if self.badge.count() else 0
 
     def has_unread(self, count: int) -> "Window":
