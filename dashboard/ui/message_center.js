@@ -12,8 +12,11 @@ function searchOf({tab, filter, q, thread, unread}) {
   return search && `?${search}`;
 }
 
+// The address as the server said it last, also to the frame before this one: somebody may have gone back or forward
+// since, without a connection.
+let written = null;
 function writeAddress(address, push) {
-  const search = searchOf(address);
+  const search = written = searchOf(address);
   if (search === searchOf(readAddress())) return;
   const url = location.pathname + search + location.hash;
   history[push ? 'pushState' : 'replaceState'](history.state, '', url);
@@ -25,6 +28,11 @@ function readAddress() {
   return Object.fromEntries(keys.map(key => [key, params.get(key)]));
 }
 
+function whereItIs() {
+  const search = readAddress();
+  return {search, moved: written !== null && written !== searchOf(search)};
+}
+
 // A field in which somebody wrote went with its view. Until something has the focus again, or is clicked, what they type
 // on is no key of ours.
 let torn = take('torn');
@@ -32,6 +40,7 @@ window.addEventListener('mc-torn', () => leave('torn', torn = true));
 class Frame {
   constructor(model) {
     this.model = model;
+    written ??= take('written');
     this.build();
     this.connection = new Connection(model, words => this.showConnection(words));
     this.stop = new AbortController();
@@ -161,6 +170,7 @@ class Frame {
   }
 
   close() {
+    if (written !== null) leave('written', written);
     this.stop.abort();
     this.bell.close();
     this.banners.close();
@@ -169,5 +179,5 @@ class Frame {
 }
 
 export function render(context) {
-  return bringToLife(context, new Frame(context.model), () => ({search: readAddress()}));
+  return bringToLife(context, new Frame(context.model), whereItIs);
 }

@@ -129,6 +129,7 @@ class MessageCenter(Component):
         shown = {"name": person.name, "role": person.role} if person and not addressed else None
         self.face.tell({"user": shown})
         self._attached = False
+        self._placed = False
         self._page = uuid.uuid4().hex
         self.face.closing = partial(self.live.presence.leave, self._page)
         self.screen.param.watch(self._screen_moved, list(SHOWN))
@@ -172,7 +173,7 @@ class MessageCenter(Component):
         try:
             if message["op"] == "ready":
                 self._ready(part)
-                self._return(message.get("search"))
+                self._return(part, message)
             else:
                 self._steps()[message["op"]](message)
             self._be_here(message["op"])
@@ -212,10 +213,15 @@ class MessageCenter(Component):
         finally:  # a database that is away now must not leave a part of the page dead for ever
             self.face.ready(part)
 
-    def _return(self, search: dict[str, Any] | None) -> None:
-        """After a reconnect to a new session the page still knows where it was: in its address."""
+    def _return(self, part: Part, said: Message) -> None:
+        """After a reconnect to a new session the page still knows where it was: in its address. One that this session
+        wrote is older than what the session heard since; one to which somebody went without a connection is not."""
+        if part is not self.face.frame or not self.face.addressed:
+            return
+        is_new, self._placed = not self._placed, True
+        search = said.get("search")
         here = address(self.screen.place.view, self.screen.place.thread)
-        if self.face.addressed and search is not None and not _same(search, here):
+        if search is not None and (is_new or said.get("moved")) and not _same(search, here):
             self.look(search)
 
     def _steps(self) -> dict[str, Callable[[Message], None]]:

@@ -14,6 +14,16 @@ from tests.browser.window import Window
 from tests.factories import eventually
 
 pytestmark = pytest.mark.browser
+# A press in the moment in which the page has a connection again, and not yet its views.
+PRESS_IN_BETWEEN = """control => {
+  const say = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    say.call(this, data);
+    if (!String(data).includes('PULL-DOC-REQ')) return;
+    WebSocket.prototype.send = say;
+    queueMicrotask(() => control.click());
+  };
+}"""
 HEALED = 120_000  # milliseconds: Panel tries again for about half a minute, and then the page does
 
 
@@ -166,6 +176,36 @@ def test_whoever_searches_goes_on_where_they_were_after_a_cut(server: Server, ca
     expect(wired.search_box).to_have_value(sender[1:])
     expect(wired.rows).to_have_count(1)
     wired.shows(text.thread)
+
+
+def test_what_is_pressed_in_half_a_connection_is_not_forgotten_when_it_is_whole(
+    server: Server, cable: Cable, wired: Window
+):
+    text = server.text(a_number(), "Before")
+    wired.shows(text.thread)
+    cable.cut()
+    expect(wired.connection).to_have_text("Reconnecting")
+    wired.opener(text.thread).evaluate(PRESS_IN_BETWEEN)
+    cable.mend()
+    wired.is_live(HEALED)
+    expect(wired.article(text.message)).to_be_visible()
+    expect(wired.page).to_have_url(re.compile(f"thread={text.thread}"))
+
+
+def test_whoever_goes_back_without_a_connection_is_there_when_it_is_mended(server: Server, cable: Cable, wired: Window):
+    first, second = server.text(a_number(), "First"), server.text(a_number(), "Second")
+    wired.open(first.thread).open(second.thread)
+    expect(wired.page).to_have_url(re.compile(f"thread={second.thread}"))
+    for _ in range(2):
+        cable.cut()
+        expect(wired.connection).to_have_text("Reconnecting")
+        wired.page.go_back()
+        cable.mend()
+        wired.is_live(HEALED)
+        expect(wired.article(first.message)).to_be_visible()
+        expect(wired.page).to_have_url(re.compile(f"thread={first.thread}"))
+        wired.open(second.thread)
+        expect(wired.page).to_have_url(re.compile(f"thread={second.thread}"))
 
 
 def test_what_is_typed_on_where_no_field_is_any_more_is_no_single_key(server: Server, cable: Cable, wired: Window):

@@ -147,6 +147,24 @@ def test_a_page_is_not_told_where_a_database_is_that_is_away_but_the_log_is(inbo
     assert WHERE in caplog.text
 
 
+def test_the_address_that_a_page_was_given_is_older_than_what_its_session_heard_since(live):
+    """Each frame that is built, also after a reconnect, says where its page is."""
+    inbox = MessageCenter(live, addressed=True)
+
+    def after(*said):
+        """The query in the view when all of it has been heard."""
+        for message in said:
+            inbox.hear(message)
+        wanted = "received" if inbox.screen.place.view.tab == "sent" else "sent"
+        inbox.hear({"op": "tab", "tab": wanted})
+        assert eventually(lambda: inbox.screen.place.view.tab == wanted)
+        return inbox.screen.place.view.query
+
+    assert after({"op": "ready", "search": {"q": "at first"}}) == "at first"
+    assert after({"op": "search", "query": "heard"}, {"op": "ready", "search": {"q": "at first"}}) == "heard"
+    assert after({"op": "ready", "search": {"q": "gone back to"}, "moved": True}) == "gone back to"
+
+
 def kept_under(inbox, part):
     """What a page keeps something under in its browser, as a part of it is told at first."""
     told = []
