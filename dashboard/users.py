@@ -11,10 +11,12 @@ from dashboard import settings
 from dashboard.actions import logins
 from dashboard.core.errors import Refused
 from dashboard.core.passwords import hashed
+from dashboard.core.rights import ADMINISTRATOR
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.logins import Login as Entry
 from dashboard.store.logins import logins as everybody
+from dashboard.store.roles import editors
 
 T = TypeVar("T")
 cli = typer.Typer(help="Who can log in.", no_args_is_help=True)
@@ -45,8 +47,10 @@ def passwd(login: Login, database: Database = None) -> None:
 @cli.command()
 def disable(login: Login, database: Database = None) -> None:
     """Let somebody log in no longer, and end their sessions within seconds."""
-    with_store(database, lambda store: logins.set_active(store, login, active=False))
+    somebody_is_left = with_store(database, lambda store: _disable(store, login))
     print(f"“{login}” is disabled, and logged out everywhere.")
+    if not somebody_is_left:  # not refused: a password that others know is disabled first, and thought about then
+        print(f"Nobody who can log in can edit roles now: message-center users add NAME --role {ADMINISTRATOR}")
 
 
 @cli.command()
@@ -75,6 +79,12 @@ def with_store(database: str | None, work: Callable[[Store], T]) -> T:
         return work(store)
     finally:
         store.close()
+
+
+def _disable(store: Store, login: str) -> bool:
+    logins.set_active(store, login, active=False)
+    with store.reading() as connection:
+        return editors(connection).with_login
 
 
 def _logins(store: Store) -> tuple[Entry, ...]:

@@ -26,7 +26,7 @@ def test_logins_are_added_listed_changed_and_disabled(url):
     assert "--role. There is: Administrator." in users(url, "add", "Marcus Bell", typed="correct horse\n")[1]
     assert users(url, "add", "Marcus Bell", "--role", "Administrator", typed="correct horse\n")[1] is None
     assert "another password" in users(url, "passwd", "marcus bell", typed="another horse\n")[0]
-    assert "disabled" in users(url, "disable", "dana")[0]
+    assert users(url, "disable", "dana")[0] == "“dana” is disabled, and logged out everywhere.\n"
     said, _ = users(url, "list")
     assert [line.split() for line in said.splitlines()] == [
         ["dana", "Dana", "Whitcomb", "Administrator", "disabled"],
@@ -35,6 +35,18 @@ def test_logins_are_added_listed_changed_and_disabled(url):
     assert "horse" not in said
     assert "can log in again" in users(url, "enable", "dana")[0]
     assert "There is no login “zoe”. There is: dana, marcus bell." in users(url, "disable", "zoe")[1]
+
+
+def test_whoever_disables_the_last_who_can_edit_roles_is_told_and_how_to_go_on():
+    with a_folder() as folder:
+        url = f"sqlite:///{folder / 'inbox.db'}"
+        users(url, "add", "Dana Whitcomb", "--login", "dana", typed="correct horse\n")
+        told = users(url, "disable", "dana")[0].splitlines()
+        assert told[1] == (
+            "Nobody who can log in can edit roles now: message-center users add NAME --role Administrator"
+        )
+        assert users(url, "add", "Zoe", "--role", "Administrator", typed="correct horse\n")[1] is None
+        assert len(users(url, "disable", "dana")[0].splitlines()) == 1
 
 
 def test_where_nobody_can_log_in_the_list_says_so():

@@ -33,8 +33,9 @@ def add(change: Change, table: Table, fields: dict[str, str]) -> int:
 def edit(change: Change, table: Table, id: int, fields: dict[str, str], seen: int) -> int:
     """Save what a person changed in a form that showed the revision ``seen``; the revision that it has now.
 
-    Raises Unfit for fields that are wrong, NotFound for an id that stands for nothing, and Outdated, with what the
-    others wrote, when somebody has saved theirs since ``seen``.
+    Lines that others have changed since ``seen`` and this person has not stay as they are. Raises Unfit for fields that
+    are wrong, NotFound for an id that stands for nothing, and Outdated, with what the others wrote, where a line was
+    changed by both.
     """
     card = existing(change, table, id)
     values = read_form(LINES[table.name], fields, change.region)
@@ -42,7 +43,7 @@ def edit(change: Change, table: Table, id: int, fields: dict[str, str], seen: in
     if not new:
         nothing(card.revision)
     if card.revision > seen:
-        _check_unchanged(change, table, card, seen)
+        _check_unchanged(change, table, card, seen, new)
     phones = set_phones(change, table, id, new["phones"]) if "phones" in new else frozenset[str]()
     changed(change, table, card, new)
     follow(change, {*card.phones, *phones})
@@ -111,23 +112,24 @@ def _check_new(change: Change, table: Table, values: dict[str, Any]) -> None:
         )
 
 
-def _check_unchanged(change: Change, table: Table, card: AccountCard | ResourceCard, seen: int) -> None:
-    """Raises Outdated where others have changed lines since, that whoever acts may see."""
+def _check_unchanged(
+    change: Change, table: Table, card: AccountCard | ResourceCard, seen: int, new: dict[str, Any]
+) -> None:
+    """Raises Outdated where others have changed lines since that are to be changed now."""
     asked = select(RESOURCES.c.name, CHANGE.c.details).outerjoin(RESOURCES, RESOURCES.c.id == CHANGE.c.by_id)
     its = (CHANGE.c.revision > seen, CHANGE.c.details[table.name].as_integer() == card.id)
-    who, keys = list[str](), list[str]()
+    who, keys = list[str](), set[str]()
     for name, details in change.connection.execute(asked.where(*its).order_by(CHANGE.c.revision.desc())):
-        if was := details.get("was"):
+        if both := new.keys() & details.get("was", {}).keys():
             who.append(name or "Somebody")
-            keys += was
-    lines = {key: line for key, line in LINES[table.name].items() if line.right is None or change.may(line.right)}
-    fields = {key: written(key, getattr(card, key), change.region) for key in lines if key in keys}
-    if not fields:  # a role was given, or what changed is not for whoever acts: nothing of it is overwritten
+            keys |= both
+    if not keys:
         return
-    what = " and ".join(lines[key].label.lower() for key in fields)
+    lines = {key: line for key, line in LINES[table.name].items() if key in keys}
+    what = " and ".join(line.label.lower() for line in lines.values())
     raise Outdated(
         f"{' and '.join(dict.fromkeys(who))} changed the {what} while you were writing. "
         "What you wrote is still here: look at theirs, and save again to put yours in its place.",
-        fields,
+        {key: written(key, getattr(card, key), change.region) for key in lines},
         card.revision,
     )

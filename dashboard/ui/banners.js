@@ -1,13 +1,14 @@
 // What is wrong with more than one thread: a line for each matter, the gravest first; in a narrow frame one line that opens.
 
+const LONG = 10000; // milliseconds without a connection after which more is said than that it is made again
 class Banners {
   // `leave` gives the focus to what stands below, when what is wrong is over.
   constructor(leave) {
     this.below = {focus: leave};
-    this.trouble = h('p', {className: 'trouble', role: 'alert', hidden: true});
+    [this.away, this.trouble] = [0, 1].map(() => h('p', {className: 'trouble', role: 'alert', hidden: true}));
     this.unsent = new Unsent(() => this.draw());
     this.more = button('more', () => this.turn(), '', {hidden: true});
-    this.root = h('div', {className: 'banners', role: 'group', ariaLabel: 'What is wrong'}, this.trouble, this.unsent.root, this.more);
+    this.root = h('div', {className: 'banners', role: 'group', ariaLabel: 'What is wrong'}, this.away, this.trouble, this.unsent.root, this.more);
     this.sizes = new ResizeObserver(() => this.draw());
     this.sizes.observe(this.root);
     this.turn(false);
@@ -16,9 +17,16 @@ class Banners {
     if (unsent) this.unsent.apply(unsent);
     if (trouble !== undefined) this.showTrouble(trouble);
   }
-  showTrouble(words) {
-    this.trouble.textContent = words ?? '';
-    this.trouble.hidden = !words;
+  showTrouble(words) { this.show(this.trouble, words); }
+  showAway(isAway) {
+    clearTimeout(this.timer);
+    const words = `No connection since ${clock(Date.now())}. What stands here may be out of date; what you write and send is kept until it is back.`;
+    if (isAway) this.timer = setTimeout(() => this.show(this.away, words), LONG);
+    else this.show(this.away, null);
+  }
+  show(line, words) {
+    line.textContent = words ?? '';
+    line.hidden = !words;
     this.draw();
   }
   turn(open = this.root.dataset.open !== 'true') {
@@ -27,7 +35,7 @@ class Banners {
   }
   // What is folded away is out of sight only: it stays there to be read out.
   draw() {
-    const matters = [this.trouble, this.unsent.why, this.unsent.rest].filter(node => node.textContent && !node.closest('p').matches('[hidden], .gone'));
+    const matters = [this.away, this.trouble, this.unsent.why, this.unsent.rest].filter(node => node.textContent && !node.closest('p').matches('[hidden], .gone'));
     const line = matters[0]?.closest('p'), rest = matters.slice(1);
     if (!line) letGo(this.root, this.below);
     this.root.hidden = !line;
@@ -40,6 +48,7 @@ class Banners {
     Object.assign(this.more, {ariaExpanded: String(open), ariaLabel: open ? 'Less: fold what is wrong' : `${this.more.textContent}: show all that is wrong`});
   }
   close() {
+    clearTimeout(this.timer);
     this.unsent.close();
     this.sizes.disconnect();
   }

@@ -7,7 +7,7 @@ const KEYS = {
   ],
   'In a thread': [['R', 'Write a reply', 'talk', 'r'], ['Ctrl + Enter', 'Send']],
   Everywhere: [
-    ['Z', 'Undo what was just done', 'list', 'z'], ['/', 'Search', 'list', '/'],
+    ['Z', 'Undo what was just done', 'list', 'z'], ['/', 'Search, and ↓ from there to the threads', 'list', '/'],
     ['Escape', 'Close, clear, or go back to the list'], ['?', 'Show this sheet'],
   ],
 };

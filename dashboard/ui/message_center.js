@@ -104,6 +104,7 @@ class Frame {
   showConnection(words) {
     this.status.textContent = words;
     this.dot.dataset.state = words;
+    this.banners.showAway(words === 'Reconnecting');
   }
 
   apply(patch) {

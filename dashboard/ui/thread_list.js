@@ -235,6 +235,10 @@ class ThreadList {
   searchKey(event) {
     if (event.key === 'Enter') this.search();
     if (event.key === 'Escape' && this.input.value) this.clearSearch();
+    const first = event.key === 'ArrowDown' && this.rowAt(this.inView().first);
+    if (!first) return;
+    event.preventDefault();
+    this.goTo(first, first.open);
   }
   clearSearch() { this.input.value = ''; this.input.focus(); this.search(); }
   clearView() { this.turnTo('filter', {filter: 'all'}); this.clearSearch(); }

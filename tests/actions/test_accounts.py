@@ -106,12 +106,20 @@ def test_saving_what_is_so_already_changes_nothing(store, ana):
     assert store.revision() == before
 
 
-def test_a_save_that_did_not_see_anothers_is_refused_with_what_they_wrote_and_then_both_are_kept(store, ana):
+def test_what_others_changed_meanwhile_stays_where_this_person_changed_other_lines(store, ana):
     seen = revision(store, ana)
     edited(store, ana, by=2, balance="7", notes="Two dogs")
-    with pytest.raises(Outdated, match=r"Marcus Bell changed the balance and notes .*save again") as refused:
+    edited(store, ana, seen, name="Ana María Díaz", notes=card(store, ana).notes)
+    here = card(store, ana)
+    assert (here.name, here.balance, here.notes) == ("Ana María Díaz", 700, "Two dogs")
+
+
+def test_a_line_that_both_changed_is_refused_with_what_the_other_wrote_and_then_both_are_kept(store, ana):
+    seen = revision(store, ana)
+    edited(store, ana, by=2, balance="7", notes="Two dogs")
+    with pytest.raises(Outdated, match=r"Marcus Bell changed the notes .*save again") as refused:
         edited(store, ana, seen, name="Ana María Díaz", notes="A cat")
-    assert refused.value.fields == {"balance": "7.00", "notes": "Two dogs"}
+    assert refused.value.fields == {"notes": "Two dogs"}
     assert card(store, ana).name == "Ana Díaz"
     edited(store, ana, refused.value.revision, name="Ana María Díaz", notes="A cat")
     here = card(store, ana)
@@ -124,7 +132,8 @@ def test_what_several_others_changed_is_told_together(store, ana):
     edited(store, ana, by=2, email="")
     accounts.link(store, thread, ana, by=1)
     with pytest.raises(Outdated, match="Dana Whitcomb and Marcus Bell changed the phones and e-mail"):
-        edited(store, ana, seen, name="Ana")
+        edited(store, ana, seen, phones="", email="ana@example.com")
+    assert edited(store, ana, seen, name="Ana") == store.revision()
 
 
 def test_the_log_says_what_an_edit_changed_and_what_it_was(store, ana):

@@ -79,6 +79,7 @@ def test_a37_older_texts_that_nobody_answered_for_come_when_one_scrolls_on(serve
     threads = [server.text(sender, f"Text {number}").thread for number in range(60)]
     window = windows("Dana", fresh=True)
     window.open(threads[0]).lose("older")
+    expect(window.saying("Text 59")).to_be_in_viewport()
     window.log.evaluate("log => { log.scrollTop = 0; }")
     window.until("window.lost === 'older'")
     expect(window.articles).to_have_count(50)
