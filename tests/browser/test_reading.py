@@ -113,6 +113,7 @@ def test_a18_a_reload_marks_nothing_as_read(server: Server, both: Both):
     dana, marcus = both
     text = server.text(a_number())
     dana.open(text.thread).tick(text.thread).act("Mark as unopened")
+    expect(dana.result).to_have_text("1 thread marked as unopened.")
     marcus.is_unread(text.thread)
     dana.page.reload()
     dana.is_live()
