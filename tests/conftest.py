@@ -48,11 +48,11 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One for each core, two at most; twice as many where half of the time is waiting for a page; and one for what
-    measures, has a whole JupyterLab to itself, or are long counts at their whole length."""
-    chosen, cores = config.getoption("markexpr"), min(2, os.cpu_count() or 1)
+    """One for each core, four at most; of two cores twice as many where half of the time is waiting for a page; and one
+    for what measures, has a whole JupyterLab to itself, or are long counts at their whole length."""
+    chosen, cores = config.getoption("markexpr"), min(4, os.cpu_count() or 1)
     if chosen == "browser":
-        return 2 * cores
+        return 2 * min(2, cores)
     side_by_side = chosen.startswith("not browser") or set(chosen.split(" or ")) <= SIDE_BY_SIDE
     return cores if side_by_side else 0
 

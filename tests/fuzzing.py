@@ -44,8 +44,9 @@ KINDS = (
     "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "image/jpeg",
     "text/plain; charset=utf-16", "multipart/form-data", "application/json; charset=nonsense", "",
 )  # fmt: skip
+LETTER = st.characters(exclude_categories=("Cs",))  # as by itself; which takes a second to work it out of UTF-8
 words = st.one_of(
-    st.text(max_size=40),
+    st.text(LETTER, max_size=40),
     st.sampled_from(
         ("", "0", "-1", "1", "99999999999999999999", "null", "%00", "../../etc/passwd", "\x00", "+16035550142")
     ),
@@ -133,7 +134,7 @@ def requests(server: Server) -> st.SearchStrategy[Sent]:
     return st.one_of(*map(of, kinds))
 
 
-path = st.text(max_size=30).map(lambda found: "/" + quote(found, errors="surrogatepass")) | st.sampled_from(
+path = st.text(LETTER, max_size=30).map(lambda found: "/" + quote(found, errors="surrogatepass")) | st.sampled_from(
     ("*", "//", "/%", "/%ff", "http://[", "/..;/")
 )
 forms = st.dictionaries(st.sampled_from(NAMES), words, max_size=4).map(

@@ -26,6 +26,7 @@ from dashboard.core.consent import (
 )
 from dashboard.demo import words
 
+LETTER = st.characters(exclude_categories=("Cs",))  # as by itself; which takes a second to work it out of UTF-8
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 # They may mean that they want no more texts: asked of a person, who decides.
 NEAR = """
@@ -126,7 +127,7 @@ def test_of_all_that_the_sample_town_says_two_texts_are_about_consent():
     assert sorted(text.split(",")[0] for text in found) == ["Stop", "please stop texting me"]
 
 
-@given(st.text(max_size=300))
+@given(st.text(LETTER, max_size=300))
 def test_no_text_is_too_strange_to_be_read(text):
     assert meaning(text) in (None, STOP, START, HELP)
     assert sounds_like_stop(text) in (False, True)
