@@ -235,7 +235,7 @@ class ThreadList {
   searchKey(event) {
     if (event.key === 'Enter') this.search();
     if (event.key === 'Escape' && this.input.value) this.clearSearch();
-    const first = event.key === 'ArrowDown' && this.rowAt(this.inView().first);
+    const first = event.key === 'ArrowDown' && !event.isComposing && this.rowAt(this.inView().first);
     if (!first) return;
     event.preventDefault();
     this.goTo(first, first.open);
