@@ -3,6 +3,7 @@
 import getpass
 import sys
 from collections.abc import Callable
+from shlex import quote
 from typing import Annotated, TypeVar
 
 import typer
@@ -11,12 +12,12 @@ from dashboard import settings
 from dashboard.actions import logins
 from dashboard.core.errors import Refused
 from dashboard.core.passwords import hashed
-from dashboard.core.rights import ADMINISTRATOR
+from dashboard.core.rights import ROLES
 from dashboard.store import schema
 from dashboard.store.database import Store
 from dashboard.store.logins import Login as Entry
 from dashboard.store.logins import logins as everybody
-from dashboard.store.roles import editors
+from dashboard.store.roles import editors, roles
 
 T = TypeVar("T")
 cli = typer.Typer(help="Who can log in.", no_args_is_help=True)
@@ -47,10 +48,10 @@ def passwd(login: Login, database: Database = None) -> None:
 @cli.command()
 def disable(login: Login, database: Database = None) -> None:
     """Let somebody log in no longer, and end their sessions within seconds."""
-    somebody_is_left = with_store(database, lambda store: _disable(store, login))
+    help_ = with_store(database, lambda store: _disable(store, login))
     print(f"“{login}” is disabled, and logged out everywhere.")
-    if not somebody_is_left:  # not refused: a password that others know is disabled first, and thought about then
-        print(f"Nobody who can log in can edit roles now: message-center users add NAME --role {ADMINISTRATOR}")
+    if help_ is not None:  # not refused: a password that others know is disabled first, and thought about then
+        print(f"Nobody who can log in can edit roles now: message-center users {help_}")
 
 
 @cli.command()
@@ -81,10 +82,14 @@ def with_store(database: str | None, work: Callable[[Store], T]) -> T:
         store.close()
 
 
-def _disable(store: Store, login: str) -> bool:
+def _disable(store: Store, login: str) -> str | None:
+    """What the command is given that lets somebody edit roles again; None where somebody can."""
     logins.set_active(store, login, active=False)
     with store.reading() as connection:
-        return editors(connection).with_login
+        if editors(connection).with_login:
+            return None
+        able = next((role.name for role in roles(connection) if ROLES in role.rights), None)
+    return f"enable {quote(login)}" if able is None else f"add NAME --role {quote(able)}"
 
 
 def _logins(store: Store) -> tuple[Entry, ...]:

@@ -115,21 +115,24 @@ def _check_new(change: Change, table: Table, values: dict[str, Any]) -> None:
 def _check_unchanged(
     change: Change, table: Table, card: AccountCard | ResourceCard, seen: int, new: dict[str, Any]
 ) -> None:
-    """Raises Outdated where others have changed lines since that are to be changed now."""
+    """Raises Outdated where others have changed a line since that is to be changed now; with all that they changed, as
+    far as whoever acts may see it: from then on it counts as seen."""
     asked = select(RESOURCES.c.name, CHANGE.c.details).outerjoin(RESOURCES, RESOURCES.c.id == CHANGE.c.by_id)
     its = (CHANGE.c.revision > seen, CHANGE.c.details[table.name].as_integer() == card.id)
-    who, keys = list[str](), set[str]()
+    who, theirs = list[str](), set[str]()
     for name, details in change.connection.execute(asked.where(*its).order_by(CHANGE.c.revision.desc())):
-        if both := new.keys() & details.get("was", {}).keys():
+        was = details.get("was", {})
+        theirs |= was.keys()
+        if new.keys() & was.keys():
             who.append(name or "Somebody")
-            keys |= both
-    if not keys:
+    if not who:
         return
-    lines = {key: line for key, line in LINES[table.name].items() if key in keys}
-    what = " and ".join(line.label.lower() for line in lines.values())
+    lines = {key: line for key, line in LINES[table.name].items() if key in theirs}
+    what = " and ".join(line.label.lower() for key, line in lines.items() if key in new)
+    seen_now = [key for key, line in lines.items() if line.right is None or change.may(line.right)]
     raise Outdated(
         f"{' and '.join(dict.fromkeys(who))} changed the {what} while you were writing. "
         "What you wrote is still here: look at theirs, and save again to put yours in its place.",
-        {key: written(key, getattr(card, key), change.region) for key in lines},
+        {key: written(key, getattr(card, key), change.region) for key in seen_now},
         card.revision,
     )

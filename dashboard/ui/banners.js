@@ -18,11 +18,17 @@ class Banners {
     if (trouble !== undefined) this.showTrouble(trouble);
   }
   showTrouble(words) { this.show(this.trouble, words); }
-  showAway(isAway) {
+  // Since when nothing was heard; null for a page that is connected.
+  showAway(since) {
     clearTimeout(this.timer);
-    const words = `No connection since ${clock(Date.now())}. What stands here may be out of date; what you write and send is kept until it is back.`;
-    if (isAway) this.timer = setTimeout(() => this.show(this.away, words), LONG);
-    else this.show(this.away, null);
+    if (since === null) this.show(this.away, null);
+    else this.timer = setTimeout(() => this.sayAway(since), LONG);
+  }
+  // Overnight the hour alone would be of another day.
+  sayAway(since) {
+    const words = `No connection since ${sinceWords(since)}. What stands here may be out of date; what you write and send is kept until it is back.`;
+    if (this.away.textContent !== words) this.show(this.away, words);
+    this.timer = setTimeout(() => this.sayAway(since), 60000);
   }
   show(line, words) {
     line.textContent = words ?? '';

@@ -25,6 +25,7 @@ class Connection {
     this.fresh = false;
     this.lost = false;
     this.deaf = false;
+    this.heardAt = Date.now();
     this.shown = null;
     this.target = null;
     this.n = 0;
@@ -70,6 +71,7 @@ class Connection {
 
   hear(patch) {
     this.fresh = true;
+    this.heardAt = Date.now();
     // What may be shown instead, a sentence or the login page, the server knows.
     if (patch.closed && this.served) location.reload();
     if (patch.navigation && this.served) showNavigation(patch.navigation);
@@ -108,7 +110,7 @@ class Connection {
 
   say(words) {
     this.words = words;
-    this.show(words);
+    this.show(words, this.heardAt);
     clearTimeout(this.timers.rescue);
     if (words === 'Reconnecting') this.timers.rescue = setTimeout(() => this.rescue(2000), PANEL_GIVES_UP);
   }

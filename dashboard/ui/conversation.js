@@ -22,6 +22,7 @@ class Conversation {
       latest: () => this.toBottom(),
       leave: () => this.title.focus(),
     });
+    recallForms();
     this.pictures = new Pictures((op, data) => this.send(op, data));
     this.pictures.zoom.all = () => this.allPictures();
     this.files = new Attachments(this.composer, this.pictures, (op, data) => this.send(op, data));
@@ -227,7 +228,7 @@ class Conversation {
     if (key === 'r') (this.composer.box.hidden ? this.title : this.composer.input).focus();
     if (key === 'head') this.title.focus({preventScroll: true});
   }
-  close(held) { this.composer.close(held); this.files.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
+  close(held) { keepForms(); this.composer.close(held); this.files.close(); this.stop.abort(); this.sizes.disconnect(); clearInterval(this.clock); }
 }
 export function render(context) {
   const part = new Conversation(context.model);

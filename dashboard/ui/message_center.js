@@ -101,10 +101,10 @@ class Frame {
     if (light !== undefined) this.root.style.colorScheme = light === 'false' ? 'dark' : 'light';
   }
 
-  showConnection(words) {
+  showConnection(words, heardAt) {
     this.status.textContent = words;
     this.dot.dataset.state = words;
-    this.banners.showAway(words === 'Reconnecting');
+    this.banners.showAway(words === 'Reconnecting' ? heardAt : null);
   }
 
   apply(patch) {

@@ -172,8 +172,7 @@ class MessageCenter(Component):
     def _do(self, part: Part, message: Any) -> None:
         try:
             if message["op"] == "ready":
-                self._ready(part)
-                self._return(part, message)
+                self._ready(part, message)
             else:
                 self._steps()[message["op"]](message)
             self._be_here(message["op"])
@@ -199,7 +198,7 @@ class MessageCenter(Component):
         if op != "away" and self.screen.closed is None:
             self.live.presence.beat(self._page, person.id if person else None, self.screen.place.thread)
 
-    def _ready(self, part: Part) -> None:
+    def _ready(self, part: Part, said: Message) -> None:
         if not self._attached:
             self._attached = True
             self.live.feed.add(self.screen)
@@ -208,6 +207,7 @@ class MessageCenter(Component):
             if part is self.face.threads:
                 self.screen.tell_ticks()
             self.screen.come_back()
+            self._return(part, said)
             if part is self.face.conversation:
                 self.screen.tell_draft()
         finally:  # a database that is away now must not leave a part of the page dead for ever
@@ -223,6 +223,7 @@ class MessageCenter(Component):
         here = address(self.screen.place.view, self.screen.place.thread)
         if search is not None and (is_new or said.get("moved")) and not _same(search, here):
             self.look(search)
+            self.screen.catch_up()  # what is drawn first is this: the address of another view would stand in its place
 
     def _steps(self) -> dict[str, Callable[[Message], None]]:
         """What a browser can report, each with what it means."""

@@ -4,8 +4,10 @@ const CHOICES = {account: {client: 'Client', lead: 'Lead'}, resource: {office: '
 const JOBS = ['next_job', 'last_job'];
 const SEVERAL = {phones: 'one on each line', tags: 'separated by semicolons'};
 const TALL = {phones: 2, address: 2, notes: 3};
-// What is being written outlives a view that is rebuilt after a lost connection.
+// What is being written outlives a view that is rebuilt after a lost connection, and a page that loads itself again.
 const unsaved = new Map();
+function keepForms() { if (unsaved.size) leave('forms', [...unsaved]); }
+function recallForms() { for (const [key, kept] of take('forms') ?? []) unsaved.set(key, kept); }
 // The server's answer finds its form also when somebody has gone on to another thread meanwhile.
 const sent = new Map();
 function hearSaved(saved) {
@@ -88,6 +90,7 @@ class RecordForm {
     }
     if (unsaved.has(this.key)) this.keep();
   }
+  // Only what was changed: whatever others write meanwhile in the other lines stands there next time.
   keep() { unsaved.set(this.key, {seen: this.seen, written: this.written()}); }
   recall() {
     const kept = unsaved.get(this.key);
@@ -95,7 +98,8 @@ class RecordForm {
     this.seen = kept.seen;
     for (const field of this.fields) if (kept.written[field.key] !== undefined) field.set(kept.written[field.key]);
   }
-  written() { return Object.fromEntries(this.fields.map(field => [field.key, field.get()])); }
+  isTouched(field) { return field.get() !== field.was || this.card.id === null; }
+  written() { return Object.fromEntries(this.fields.filter(field => this.isTouched(field)).map(field => [field.key, field.get()])); }
   pressed(event) {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.save();
     else if (event.key === 'Escape') this.leave(false);
@@ -104,13 +108,12 @@ class RecordForm {
     event.stopPropagation();
   }
   save() {
-    const changed = this.fields.filter(field => field.get() !== field.was || this.card.id === null);
-    if (!changed.length) { this.leave(false); return; }
+    const fields = this.written();
+    if (!Object.keys(fields).length) { this.leave(false); return; }
     const homeless = this.fields.filter(field => field.date && field.input.value.trim() && !field.date.value);
     if (homeless.length) { this.complain('', Object.fromEntries(homeless.map(({key}) => [key, 'Give the day of this job too.']))); return; }
     this.busy(true);
     sent.set(this.id, this);
-    const fields = Object.fromEntries(changed.map(field => [field.key, field.get()]));
     this.send('save', {form: this.id, kind: this.card.kind, id: this.card.id, seen: this.seen, fields, thread: this.thread});
   }
   busy(on) { Object.assign(this.button, {textContent: on ? 'Saving…' : 'Save', ariaBusy: String(on), disabled: on}); }
@@ -121,13 +124,17 @@ class RecordForm {
   }
   complain(words, fields, seen = null) {
     this.error.textContent = words;
-    for (const field of this.fields) {
-      const said = fields[field.key] ?? '';
-      if (seen === null) field.say(said);
-      else if (field.key in fields) field.say(`Now: ${(field.date ? jobWords(said) : said) || 'nothing'}`, 'theirs');
-    }
+    const there = this.fields.filter(({key}) => key in fields), both = seen === null ? there : there.filter(field => this.isTouched(field));
+    if (seen === null) for (const field of this.fields) field.say(fields[field.key] ?? '');
+    else for (const field of there) this.meet(field, fields[field.key], both.includes(field));
     if (seen !== null) { this.seen = seen; this.keep(); }
-    (this.fields.find(({key}) => key in fields)?.input ?? this.button).focus();
+    (both[0]?.input ?? this.button).focus();
+  }
+  // What somebody else has written takes the place of what nobody changed here, and stands below what was.
+  meet(field, theirs, isBoth) {
+    field.was = theirs;
+    if (isBoth) field.say(`Now: ${(field.date ? jobWords(theirs) : theirs) || 'nothing'}`, 'theirs');
+    else field.set(theirs);
   }
   leave(saved) {
     unsaved.delete(this.key);

@@ -20,7 +20,8 @@ class ThreadList {
     this.ticks.ask(op, more);
     this.drawBusy();
   }
-  drawBusy() { this.list.ariaBusy = String(!this.loaded || this.ticks.isWaiting || Boolean(this.timers.search)); }
+  get isBusy() { return !this.loaded || this.ticks.isWaiting || Boolean(this.timers.search); }
+  drawBusy() { this.list.ariaBusy = String(this.isBusy); }
   build() {
     this.list = h('div', {className: 'list', role: 'list', ariaLabel: 'Threads', onkeydown: event => this.walk(event)});
     this.list.addEventListener('focusin', () => this.walked());
@@ -83,6 +84,8 @@ class ThreadList {
     else if (patch.revision) this.log.refresh();
     if (patch.thread === null && before !== null) this.comeBack(PATIENT);
     if (patch.view) this.goOn();
+    this.hasty &&= this.input.matches(':focus');
+    if (this.hasty) this.goDown();
   }
   // What was typed without a connection is searched for now.
   goOn() {
@@ -214,6 +217,7 @@ class ThreadList {
   }
   typed() {
     this.typedAt = Date.now();
+    this.hasty = false;
     clearTimeout(this.timers.search);
     this.timers.search = setTimeout(() => this.search(), 150);
     this.drawBusy();
@@ -235,10 +239,16 @@ class ThreadList {
   searchKey(event) {
     if (event.key === 'Enter') this.search();
     if (event.key === 'Escape' && this.input.value) this.clearSearch();
-    const first = event.key === 'ArrowDown' && !event.isComposing && this.rowAt(this.inView().first);
-    if (!first) return;
+    if (event.key !== 'ArrowDown' || event.isComposing) return;
     event.preventDefault();
-    this.goTo(first, first.open);
+    if (this.timers.search) this.search();
+    this.goDown();
+  }
+  // To the first row of what is searched for, as soon as it is there: another one may stand there until then.
+  goDown() {
+    this.hasty = this.isBusy;
+    const first = !this.hasty && this.rowAt(this.inView().first);
+    if (first) this.goTo(first, first.open);
   }
   clearSearch() { this.input.value = ''; this.input.focus(); this.search(); }
   clearView() { this.turnTo('filter', {filter: 'all'}); this.clearSearch(); }

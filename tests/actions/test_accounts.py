@@ -119,7 +119,7 @@ def test_a_line_that_both_changed_is_refused_with_what_the_other_wrote_and_then_
     edited(store, ana, by=2, balance="7", notes="Two dogs")
     with pytest.raises(Outdated, match=r"Marcus Bell changed the notes .*save again") as refused:
         edited(store, ana, seen, name="Ana María Díaz", notes="A cat")
-    assert refused.value.fields == {"notes": "Two dogs"}
+    assert refused.value.fields == {"balance": "7.00", "notes": "Two dogs"}
     assert card(store, ana).name == "Ana Díaz"
     edited(store, ana, refused.value.revision, name="Ana María Díaz", notes="A cat")
     here = card(store, ana)

@@ -17,7 +17,7 @@ WALTER = (
 
 
 PEOPLE = {
-    "Lena Overview": "lead", "Nora Before": "client", "Olga Conflict": "client", "Pia Draft": "client",
+    "Lena Overview": "lead", "Nora Before": "client", "Olga Conflict": "client", "Pia Draft": "client", "Quinn Apart": "client",
     "Quin Crew": "resource", "Søren Linkable": "client", "Tess Shared": "client", "Vilma Neverwrote": "client",
 }  # fmt: skip
 
@@ -115,9 +115,30 @@ def test_a_line_that_both_changed_is_refused_once_and_what_both_wrote_is_kept(
     expect(dana.page.get_by_role("alert").filter(has_text="Marcus Bell changed the notes while")).to_be_visible()
     expect(dana.field("Notes")).to_have_accessible_description("Now: Two dogs")
     expect(dana.field("Notes")).to_have_value("A cat")
+    expect(dana.field("E-mail")).to_have_value("olga@example.com")
     dana.button("Save").click()
     for words in ("A cat", "olga@example.com"):
         expect(marcus.overview).to_contain_text(words)
+
+
+def test_what_others_write_meanwhile_stands_in_a_form_that_is_left_and_found_again(
+    server: Server, both, people: dict[str, str]
+):
+    dana, marcus = both
+    thread, other = server.text(people["Quinn Apart"]).thread, server.text(a_number(), "Elsewhere").thread
+    for window in both:
+        window.open(thread).button("Edit account").click()
+    dana.field("Name").fill("Quinn Together")
+    marcus.field("Notes").fill("Two dogs")
+    marcus.button("Save").click()
+    expect(marcus.overview).to_contain_text("Two dogs")
+    dana.open(other).open(thread)
+    expect(dana.field("Name")).to_have_value("Quinn Together")
+    expect(dana.field("Notes")).to_have_value("Two dogs")
+    dana.button("Save").click()
+    for window in both:
+        expect(window.overview).to_contain_text("Two dogs")
+        expect(window.row(thread)).to_contain_text("Quinn Together")
 
 
 def test_what_was_being_written_survives_a_look_at_another_thread(
@@ -129,6 +150,9 @@ def test_what_was_being_written_survives_a_look_at_another_thread(
     window.field("Notes").fill("Half a thought")
     window.open(other).open(thread)
     expect(window.field("Notes")).to_have_value("Half a thought")
+    window.page.evaluate("dispatchEvent(new Event('mc-reload'))")  # as a page says that loads itself again
+    window.page.reload()
+    expect(window.is_live().field("Notes")).to_have_value("Half a thought")
     window.field("Notes").press("Escape")
     expect(window.button("Edit account")).to_be_focused()
     expect(window.overview).not_to_contain_text("Half a thought")

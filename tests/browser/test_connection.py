@@ -204,7 +204,8 @@ def test_whoever_goes_back_without_a_connection_is_there_when_it_is_mended(serve
         wired.is_live(HEALED)
         expect(wired.article(first.message)).to_be_visible()
         expect(wired.page).to_have_url(re.compile(f"thread={first.thread}"))
-        wired.open(second.thread)
+        wired.page.go_forward()
+        expect(wired.article(second.message)).to_be_visible()
         expect(wired.page).to_have_url(re.compile(f"thread={second.thread}"))
 
 

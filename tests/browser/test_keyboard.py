@@ -147,14 +147,14 @@ def test_b18_slash_searches_r_replies_and_escape_leads_back_to_the_list(server: 
 
 def test_b18_the_arrow_leads_from_the_search_to_the_first_of_what_it_found(server: Server, window: Window):
     sender = a_number()
-    other, sought = server.text(a_number(), "Opened"), server.text(sender, "Sought")
-    window.open(other.thread).press("/")
+    sought, other = server.text(sender, "Sought"), server.text(a_number(), "Newer")
+    window.shows(other.thread).press("/")
     window.page.keyboard.type(sender)
-    expect(window.rows).to_have_count(1)
-    window.press("ArrowDown")
+    window.press("ArrowDown", "Enter")  # before it has been searched for, while another thread is the first
     expect(window.opener(sought.thread)).to_be_focused()
     window.press("Enter")
     expect(window.article(sought.message)).to_be_visible()
+    window.search("").is_unread(other.thread)
 
 
 def test_b18_the_sheet_lists_every_key_and_gives_the_focus_back(server: Server, window: Window):
