@@ -57,9 +57,14 @@ class Pictures {
     box.append(span('', !failed ? `A ${what} is on its way` : file.away ? `This ${what} is not here` : 'This picture cannot be shown'));
     if (!failed) return box;
     if (file.reason) box.append(span('reason', `The file ${file.reason}`));
-    const retry = button('retry', () => { retry.disabled = true; this.send('look_again', {attachment: file.id}); }, 'Retry');
+    const retry = button('retry', () => this.lookAgain(retry, file.id), 'Retry');
     box.append(h('div', {className: 'ways'}, retry, this.doors && !file.away && h('a', {className: 'retry', href: this.address(file.id), download: ''}, 'Download')));
     return box;
+  }
+  lookAgain(retry, attachment) {
+    retry.disabled = true;
+    setTimeout(() => { retry.disabled = false; }, AGAIN);
+    this.send('look_again', {attachment});
   }
   thumbnail(file) {
     const image = h('img', {alt: ALT(file), decoding: 'async', draggable: false});

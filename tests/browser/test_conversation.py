@@ -80,7 +80,7 @@ def test_a37_older_texts_that_nobody_answered_for_come_when_one_scrolls_on(serve
     window = windows("Dana", fresh=True)
     window.open(threads[0]).lose("older")
     expect(window.saying("Text 59")).to_be_in_viewport()
-    window.log.evaluate("log => { log.scrollTop = 0; }")
+    window.log.evaluate("log => { log.scrollTop = 0; log.dispatchEvent(new Event('scroll')); }")
     window.until("window.lost === 'older'")
     expect(window.articles).to_have_count(50)
     window.page.wait_for_timeout(5_500)

@@ -44,8 +44,8 @@ def test_a_line_tells_of_a_full_disk_until_there_is_room(
     until_refused(served, set())
     expect(line).to_be_visible(timeout=NOTICED)
     expect(window.saying("Before it was full")).to_be_visible()
-    window.composer.fill("This is not lost. " * 60)
     for _ in range(10):  # a little may still fit
+        window.composer.fill("This is not lost. " * 60)
         window.send_button.click()
         if window.page.get_by_text(NOT_STORED).count():
             break

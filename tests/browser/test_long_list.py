@@ -58,7 +58,7 @@ def test_a_leap_to_the_end_and_back_fills_the_view(window: Window):
 
 
 def test_rows_that_nobody_answered_for_come_when_one_scrolls_on(long: Server, windows: Windows):
-    window = windows("Dana", url=long.url, fresh=True).lose("window")
+    window = windows("Dana", url=long.url, fresh=True).settled().lose("window")
     window.threads.evaluate("list => { list.parentElement.scrollTop = 68 * 300; }")
     window.until("window.lost === 'window'")
     window.page.wait_for_timeout(5_500)

@@ -109,7 +109,7 @@ def _away() -> dict[str, Any]:
     from dashboard.app import _standing
     from dashboard.doors import refusal
 
-    page = Template(_standing("refusal.html")).generate(refusal=refusal.of(503), retry=1, around=None, nonce="")
+    page = Template(_standing("refusal.html")).generate(refusal=refusal.of(503), retry=5, around=None, nonce="")
     return {"status": 503, "body": page.decode(), "content_type": "text/html"}
 
 

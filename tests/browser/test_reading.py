@@ -50,7 +50,7 @@ def test_a18_a_text_that_arrives_while_the_page_is_not_focused_stays_unread_unti
     _without_pretended_focus(dana)
     elsewhere = dana.new_page()
     elsewhere.bring_to_front()
-    assert dana.page.evaluate("document.hasFocus()") is False, "the page must be in the background"
+    dana.until("!document.hasFocus()")
     second = server.text(sender, "Nobody looks")
     expect(dana.article(second.message)).to_be_visible()
     _passes_a_turn(server, marcus)
@@ -83,6 +83,7 @@ def test_a18_a_text_that_arrives_below_the_scrolled_view_stays_unread_until_it_i
     dana.open(text.thread)
     dana.log.hover()
     dana.page.mouse.wheel(0, -400)
+    expect(dana.article(text.message).locator(".meta")).not_to_be_in_viewport()
     second = server.text(sender, "Below what Dana sees")
     expect(dana.article(second.message)).to_be_attached()
     expect(dana.article(second.message)).not_to_be_in_viewport()
