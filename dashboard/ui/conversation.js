@@ -147,6 +147,7 @@ class Conversation {
     const mark = this.landmark();
     this.log.ariaLive = reset ? 'off' : 'polite';
     this.layOut();
+    this.pictures.zoom.follow();
     if (this.stuck) this.toBottom();
     else if (mark?.node.isConnected) this.log.scrollTop = mark.node.offsetTop - mark.top;
     requestAnimationFrame(() => { this.log.ariaLive = 'polite'; });
@@ -154,12 +155,7 @@ class Conversation {
   layOut() {
     const shown = this.order.map(id => this.messages.get(id)).filter(Boolean);
     const nodes = shown.flatMap((message, i) => [this.day(message, shown[i - 1]), this.article(message, shown[i - 1])]);
-    this.arrange([this.older && this.earlier, ...nodes].filter(Boolean));
-  }
-  arrange(nodes) {
-    const keep = new Set(nodes);
-    for (const node of [...this.log.children]) if (!keep.has(node)) node.remove();
-    nodes.forEach((node, i) => node !== this.log.children[i] && this.log.insertBefore(node, this.log.children[i] ?? null));
+    place(this.log, [this.older && this.earlier, ...nodes].filter(Boolean));
   }
   day({id, at}, before) {
     if (before && dayOf(before.at) === dayOf(at)) return null;
@@ -172,7 +168,6 @@ class Conversation {
     const first = !before || !this.isJoined(before, message);
     const node = this.node(message.id, () => h('article'));
     if (node.drawn === message && node.author === author && node.first === first) return node;
-    letGo(node, this.log);
     drawMessage(node, message, author, first, this.pictures);
     return Object.assign(node, {drawn: message, author, first});
   }

@@ -34,16 +34,23 @@ function markOf({mark}) {
 }
 const oursOf = ({automatic, by}) => (automatic ? 'Automatic' : by ?? 'Us');
 const authorOf = (message, thread) => (message.direction === 'inbound' ? thread.name : oursOf(message));
-function drawMessage(node, message, author, first, pictures) {
-  const {id, body, attachments = [], at, direction, status} = message;
-  Object.assign(node.dataset, {message: id, direction, status, first});
+function bubbleOf({body, attachments = []}, pictures) {
   const parts = [body && h('div', {className: 'body', dir: 'auto'}, ...withLinks(body)), ...drawFiles(attachments, pictures)].filter(Boolean);
   if (!body.trim() && !attachments.length) parts.push(span('chip', 'Empty text'));
+  return h('div', {className: 'bubble'}, ...parts);
+}
+// What has not changed stays where it is: words that somebody selects, a picture that they press. A button of what failed
+// may be spent.
+function drawMessage(node, message, author, first, pictures) {
+  const {id, body, attachments = [], at, direction, status} = message, said = JSON.stringify([body, attachments]);
+  Object.assign(node.dataset, {message: id, direction, status, first});
+  if (node.said !== said || attachments.some(({state}) => state === 'failed')) Object.assign(node, {said, bubble: bubbleOf(message, pictures)});
   const time = h('time', {dateTime: new Date(at).toISOString()}, clock(at));
   const ours = direction === 'outbound';
-  node.replaceChildren(...[
-    h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author),
-    h('div', {className: 'bubble'}, ...parts),
-    h('div', {className: 'meta'}, time, markOf(message), ours ? stateLine(message) : whyButton(message)),
-    ours && troubleLine(message)].filter(Boolean));
+  const who = h('span', {className: first ? 'who' : 'who hidden', dir: 'auto'}, author);
+  const meta = h('div', {className: 'meta'}, time, markOf(message), ours ? stateLine(message) : whyButton(message));
+  const same = part => [...node.children].find(old => old.isEqualNode(part)) ?? part;
+  const parts = [same(who), node.bubble, same(meta), ours && troubleLine(message)].filter(Boolean);
+  for (const old of node.children) if (!parts.includes(old)) letGo(old, node.parentElement);
+  place(node, parts);
 }

@@ -116,19 +116,27 @@ class Zoom {
   }
   magnify() { this.root.classList.toggle('large'); }
   draw() {
-    const all = this.all(), at = all.findIndex(({file}) => file.id === this.id);
-    const {file, words} = all[at] ?? {};
+    this.root.ariaLabel = '';
+    const file = this.name();
     if (!file) { this.close(); return; }
     this.root.classList.remove('large');
-    this.root.ariaLabel = `Picture ${at + 1} of ${all.length}`;
-    this.caption.textContent = [`${at + 1} of ${all.length}`, words, file.name].filter(Boolean).join(' · ');
     const image = h('img', {alt: ALT(file), width: file.width, height: file.height, onclick: () => this.magnify(), draggable: false});
     image.onerror = () => { this.caption.textContent = `${ALT(file)} could not be loaded: close it, and open it again.`; };
     this.image.replaceWith(image);
     this.image = image;
     this.pictures.fill(image, file.id, 'shown');
-    this.reach(at === 0, at === all.length - 1);
   }
+  // Which of how many it is: others come while it is looked at.
+  name() {
+    const all = this.all(), at = all.findIndex(({file}) => file.id === this.id), {file, words} = all[at] ?? {};
+    const place = `${at + 1} of ${all.length}`, label = `Picture ${place}`;
+    if (!file || label === this.root.ariaLabel) return file;
+    this.root.ariaLabel = label;
+    this.caption.textContent = [place, words, file.name].filter(Boolean).join(' · ');
+    this.reach(at === 0, at === all.length - 1);
+    return file;
+  }
+  follow() { if (this.root.open) this.name(); }
   // Whoever came to the last picture by "Next" goes back by "Previous": a button that is disabled keeps no focus.
   reach(first, last) {
     for (const [turn, isEnd] of [[this.before, first], [this.after, last]]) turn.disabled &&= isEnd;

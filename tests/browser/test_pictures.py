@@ -174,6 +174,20 @@ def test_b13_a_broken_picture_is_a_labelled_placeholder_with_retry_and_others_ar
     expect(article.get_by_role("button", name="Picture one.jpg")).to_be_focused()
 
 
+def test_b13_a_press_on_a_picture_goes_on_while_its_text_is_drawn_anew(
+    server: Server, window: Window, windows: Windows
+):
+    text, marcus = a_picture(server, a_number(), ("one.jpg", jpeg(80, 60))), windows("Marcus")
+    picture = window.open(text.thread).article(text.message).get_by_role("button", name="Picture one.jpg")
+    window.is_unread(text.thread, yes=False)
+    picture.hover()
+    window.page.mouse.down()
+    marcus.tick(text.thread).act("Mark as unopened")
+    window.is_unread(text.thread)
+    window.page.mouse.up()
+    expect(window.page.get_by_role("dialog", name="Picture 1 of 1")).to_be_visible()
+
+
 def test_b24_at_the_last_picture_the_focus_and_the_arrow_keys_stay(server: Server, window: Window):
     text = a_picture(server, a_number(), ("one.jpg", jpeg(80, 60)), ("two.jpg", jpeg(30, 90)))
     window.open(text.thread)

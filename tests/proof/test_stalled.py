@@ -8,7 +8,7 @@ import itertools
 import json
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
@@ -104,18 +104,22 @@ async def stall(server: Server) -> tuple[float, float, float, float, str]:
     other = await Viewer(server.port, cookie).live()
     thread = text(server, SENDER, "Hello")
     await burst(server, other)  # what the server takes once for so many texts
-    alone = await burst(server, other)
+    rest = await settled(server)
+    bursting = asyncio.create_task(burst(server, other))
+    _, floor = await watched(server, lambda: not bursting.done())
+    alone = await bursting
     stalled = await opened(server, cookie, thread)
     before = await settled(server)
     await stalled.stop_reading()
-    watch = asyncio.create_task(watched(server, stalled))
+    watch = asyncio.create_task(watched(server, lambda: is_connected(server, stalled.socket)))
     beside = await burst(server, other)
     cut, held = await watch
     await stalled.cut()
     await stalled.live()
     await stalled.until(lambda: newest(stalled).startswith(f"{TEXTS - 1} "))
     await asyncio.gather(stalled.cut(), other.cut())
-    return alone, beside, held - before, cut, newest(stalled)[: len(f"{TEXTS - 1} ")]
+    # Above rest, beside what the same texts take without it.
+    return alone, beside, (held - before) - (floor - rest), cut, newest(stalled)[: len(f"{TEXTS - 1} ")]
 
 
 def newest(viewer: Viewer) -> str:
@@ -130,10 +134,10 @@ async def settled(server: Server) -> float:
     return memory(server.process)
 
 
-async def watched(server: Server, viewer: Viewer) -> tuple[float, float]:
-    """Seconds until a viewer's connection has ended, and the memory, at the median, that the server had until then."""
-    began, held = time.monotonic(), []
-    while is_connected(server, viewer.socket) and time.monotonic() < began + 3 * CUT:
+async def watched(server: Server, goes_on: Callable[[], bool]) -> tuple[float, float]:
+    """Seconds until something has ended, and the memory, at the median, that the server had until then."""
+    began, held = time.monotonic(), [memory(server.process)]
+    while goes_on() and time.monotonic() < began + 3 * CUT:
         held.append(memory(server.process))
         await asyncio.sleep(0.2)
     return time.monotonic() - began, median(held)
