@@ -79,7 +79,10 @@ def test_b24_the_focus_goes_on_to_the_inbox_when_what_is_wrong_is_over(service: 
     _ends(service)
     expect(banners).to_be_hidden()
     expect(window.page.get_by_role("heading", level=2)).to_be_focused()
+    # A text that goes ends an outage: the first has gone, and the next is known, before another is written.
+    expect(window.saying("On our way")).to_have_attribute("data-status", "delivered")
     _begins(service)
+    expect(banners).to_be_visible()
     window.send("Still on our way").button("Back to threads").click()
     more.focus()
     _ends(service)
