@@ -32,7 +32,8 @@ function icon(shape) {
 function letGo(node, to) { if (node.matches(':focus, :focus-within')) to.focus({preventScroll: true}); }
 // What stands in a box, in this order. What is there already is not touched: a press that has begun on it would be lost.
 function place(box, nodes) {
-  for (const node of [...box.children]) if (!nodes.includes(node)) node.remove();
+  const wanted = new Set(nodes);
+  for (const node of [...box.children]) if (!wanted.has(node)) node.remove();
   nodes.forEach((node, i) => node !== box.children[i] && box.insertBefore(node, box.children[i] ?? null));
 }
 // What has the focus within, also in the moment in which all of it goes: that takes the focus with it, but what is left
