@@ -73,8 +73,7 @@ class Bell {
   arrange(rows) {
     const lines = rows.map(row => this.line(row));
     const held = [...this.list.children].findIndex(node => node.matches(':focus-within'));
-    for (const node of [...this.list.children]) if (!lines.includes(node)) node.remove();
-    lines.forEach((node, i) => node !== this.list.children[i] && this.list.insertBefore(node, this.list.children[i] ?? null));
+    place(this.list, lines);
     this.nodes = new Map(rows.map((row, i) => [row.id, lines[i]]));
     if (held >= 0 && !this.list.matches(':focus-within')) (lines[Math.min(held, lines.length - 1)]?.querySelector('button') ?? this.soundBox).focus();
   }
